@@ -1,0 +1,1 @@
+"""Command line around the marketing_analytics dbt project: bring data, build, read the answers."""

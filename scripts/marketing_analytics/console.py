@@ -1,0 +1,13 @@
+"""The two consoles: results to stdout, progress and errors to stderr; plain off a terminal."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+
+# Off a terminal there is no width to ask for; this one holds every table without wrapping.
+PLAIN_WIDTH = 132
+
+stdout = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+stderr = Console(stderr=True, highlight=False)

@@ -1,0 +1,52 @@
+"""The only module that opens a connection to a database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from marketing_analytics.errors import MarketingAnalyticsError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# As in profiles.yml: a file that any DuckDB 1.x can open, and days that are UTC days.
+STORAGE_VERSION = "v1.0.0"
+
+
+def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
+    """Open a DuckDB file with the project's settings; writing creates the file and its folder.
+
+    Raises:
+        MarketingAnalyticsError: the file is missing (reading), locked by another program, or no
+            database.
+    """
+    if read_only and not path.is_file():
+        raise MarketingAnalyticsError(
+            f"{path} does not exist; run `mktg build --target {path.stem}` first"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(
+            str(path),
+            read_only=read_only,
+            config={"storage_compatibility_version": STORAGE_VERSION},
+        )
+    except duckdb.IOException as error:
+        first_line = str(error).splitlines()[0]
+        if "lock" in first_line:
+            raise MarketingAnalyticsError(
+                f"{path} is open in another program; close it and run this again ({first_line})"
+            ) from error
+        raise MarketingAnalyticsError(f"cannot open {path}: {first_line}") from error
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+def in_memory() -> DuckDBPyConnection:
+    """Open an empty database in memory with the project's settings."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("set TimeZone = 'UTC'")
+    return connection

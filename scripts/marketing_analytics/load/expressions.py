@@ -1,0 +1,184 @@
+"""Checks the SQL expressions of a mapping before they see any data."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from marketing_analytics.load import sql
+from marketing_analytics.load.conversion import blank_to_null
+from marketing_analytics.load.model import LoadError
+from marketing_analytics.warehouse import in_memory
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FORBIDDEN = {
+    "SUBQUERY": "a query inside the expression",
+    "STAR": "`*` or columns()",
+    "PARAMETER": "a parameter",
+    "POSITIONAL_REFERENCE": "a position such as #1",
+    "DEFAULT": "default",
+}
+# A list would become several rows.
+ROW_MAKERS = {"unnest", "generate_subscripts", "unlist"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """A checked expression: its SQL, the type of its result, whether it looks at other rows."""
+
+    sql: str
+    data_type: str
+    has_window: bool = False
+
+
+def column_expression(column: str, columns: Sequence[tuple[str, str]], where: str) -> Expression:
+    """Return the expression for a column of the file, whatever the case of its letters.
+
+    Raises:
+        LoadError: the file has no such column.
+    """
+    for known, data_type in columns:
+        if known.lower() == column.strip().lower():
+            return Expression(sql=sql.name(known), data_type=data_type)
+    raise LoadError(unknown_column(column, [known for known, _ in columns], where))
+
+
+def unknown_column(column: str, known: Sequence[str], where: str) -> str:
+    """Return a message that names the closest column and all known ones."""
+    lowered = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(column.lower(), lowered, n=1, cutoff=0.6)
+    hint = f"; did you mean {lowered[close[0]]!r}?" if close else "."
+    return f"{where}: no column {column!r} in the file{hint} It has: {', '.join(known)}"
+
+
+def checked_expression(
+    connection: DuckDBPyConnection,
+    expression: str,
+    columns: Sequence[tuple[str, str]],
+    where: str,
+) -> Expression:
+    """Return an expression that is one value per row over the columns of the file.
+
+    Raises:
+        LoadError: it is none, or names a column that is not there.
+    """
+    nodes = list(_walk(_select_item(connection, expression, where)))
+    for node in nodes:
+        if node.get("class") in FORBIDDEN:
+            raise LoadError(f"{where}: {FORBIDDEN[node['class']]} is not allowed in an expression")
+    functions = {str(node.get("function_name")).lower() for node in nodes}
+    _refuse_functions(functions, where)
+    _check_columns(nodes, [column for column, _ in columns], where)
+    data_type = _bound_type(connection, expression, columns, where)
+    bracketed = f"(\n{expression}\n)"
+    return Expression(
+        sql=blank_to_null(bracketed) if data_type == "VARCHAR" else bracketed,
+        data_type=data_type,
+        has_window=any(node.get("class") == "WINDOW" for node in nodes),
+    )
+
+
+def _select_item(connection: DuckDBPyConnection, expression: str, where: str) -> dict[str, Any]:
+    # The line end keeps a trailing comment from swallowing the bracket.
+    query = sql.text(f"select (\n{expression}\n)")
+    try:
+        row = connection.execute(f"select json_serialize_sql({query})").fetchone()
+    except duckdb.Error as error:
+        raise LoadError(f"{where}: {str(error).splitlines()[0]}") from error
+    parsed = json.loads(row[0]) if row else {}
+    if parsed.get("error", True):
+        raise LoadError(f"{where}: not an expression: {parsed.get('error_message', expression)}")
+    statements = parsed["statements"]
+    node = statements[0]["node"] if len(statements) == 1 else {}
+    is_single = (
+        node.get("type") == "SELECT_NODE"
+        and len(node["select_list"]) == 1
+        and node["from_table"]["type"] == "EMPTY"
+        and not any(node.get(part) for part in ("where_clause", "having", "qualify", "modifiers"))
+        and not any(node.get(part) for part in ("group_expressions", "sample"))
+        and not node["cte_map"]["map"]
+    )
+    if not is_single:
+        raise LoadError(f"{where}: must be one expression over the file's columns: {expression}")
+    item: dict[str, Any] = node["select_list"][0]
+    return item
+
+
+def _walk(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for part in value.values():
+            yield from _walk(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _walk(part)
+
+
+@cache
+def _changing_functions() -> frozenset[str]:
+    """Return the engine's functions that give another value on every run."""
+    connection = in_memory()
+    try:
+        rows = connection.execute(
+            "select distinct lower(function_name) from duckdb_functions() "
+            "where stability in ('VOLATILE', 'CONSISTENT_WITHIN_QUERY')"
+        ).fetchall()
+    finally:
+        connection.close()
+    return frozenset(row[0] for row in rows)
+
+
+def _refuse_functions(used: set[str], where: str) -> None:
+    for function in sorted(used & _changing_functions()):
+        raise LoadError(
+            f"{where}: {function}() gives another value on every run; "
+            "a load gives the same rows for the same files"
+        )
+    for function in sorted(used & ROW_MAKERS):
+        raise LoadError(f"{where}: {function}() makes several rows of one; that is not possible")
+
+
+def _check_columns(nodes: list[dict[str, Any]], known: list[str], where: str) -> None:
+    lowered = {column.lower() for column in known}
+    for node in nodes:
+        if node.get("class") == "LAMBDA":
+            lowered |= {
+                str(part["column_names"][0]).lower()
+                for part in _walk(node.get("lhs"))
+                if part.get("class") == "COLUMN_REF"
+            }
+    for node in nodes:
+        if (
+            node.get("class") == "COLUMN_REF"
+            and str(node["column_names"][0]).lower() not in lowered
+        ):
+            raise LoadError(unknown_column(str(node["column_names"][0]), known, where))
+
+
+def _bound_type(
+    connection: DuckDBPyConnection,
+    expression: str,
+    columns: Sequence[tuple[str, str]],
+    where: str,
+) -> str:
+    typed = ", ".join(f"cast(null as {kind}) as {sql.name(column)}" for column, kind in columns)
+    try:
+        # The line number beside it: an aggregate of the whole file is no value per row.
+        described = connection.execute(
+            f"describe select {sql.LINE}, (\n{expression}\n) as bound "
+            f"from (select 1 as {sql.LINE}, {typed})"
+        ).fetchall()
+    except duckdb.Error as error:
+        message = str(error).splitlines()[0]
+        if sql.LINE.strip('"') in message or "GROUP BY" in message:
+            message = "an aggregate needs `over (…)`, so that every row has a value"
+        raise LoadError(f"{where}: {message}") from error
+    return str(described[1][1])

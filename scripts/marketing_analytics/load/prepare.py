@@ -1,0 +1,223 @@
+"""Turns a file of any format into a relation that the engine reads with true line numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from marketing_analytics.load import sql
+from marketing_analytics.load.encoding import TextFile, as_utf8
+from marketing_analytics.load.header import check_header, read_header
+from marketing_analytics.load.model import LoadError, PreparedFile, ReadOptions
+from marketing_analytics.load.records import Record, csv_records, excel_rows, json_items
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CSV, PARQUET, JSON, EXCEL = "csv", "parquet", "json", "excel"
+FORMATS = {
+    ".csv": CSV,
+    ".tsv": CSV,
+    ".txt": CSV,
+    ".parquet": PARQUET,
+    ".json": JSON,
+    ".jsonl": JSON,
+    ".ndjson": JSON,
+    ".xlsx": EXCEL,
+    ".xls": EXCEL,
+    ".ods": EXCEL,
+}
+
+
+def file_format(path: Path) -> str | None:
+    """Return how a file is to be read, by its name; None when no data file has such a name."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] == ".gz":
+        suffixes.pop()
+        found = FORMATS.get(suffixes[-1]) if suffixes else None
+        return found if found in (CSV, JSON) else None
+    return FORMATS.get(suffixes[-1]) if suffixes else None
+
+
+def file_stem(path: Path) -> str:
+    """Return a file's name in lower case, without the endings that say how to read it."""
+    name = path.name.lower().removesuffix(".gz")
+    return Path(name).stem if Path(name).suffix in FORMATS else name
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """Prepares files; copies that the engine needs go to `folder`."""
+
+    connection: DuckDBPyConnection
+    folder: Path
+
+    def prepare(self, path: Path, options: ReadOptions) -> PreparedFile:
+        """Return the file with its columns, its number of rows and the lines that are broken.
+
+        Raises:
+            LoadError: it cannot be read, or its header does not name the columns.
+        """
+        kind = file_format(path)
+        if kind is None:
+            raise LoadError(f"{path}: no known format; known endings are {' '.join(FORMATS)} (.gz)")
+        _refuse_options(path, kind, options)
+        if kind == PARQUET:
+            return self._parquet(path)
+        if kind == EXCEL:
+            return self._excel(path, options)
+        text = as_utf8(path, options.encoding, self._target(path, "utf8"))
+        return self._json(path, text) if kind == JSON else self._csv(path, text, options)
+
+    def _target(self, path: Path, ending: str) -> Path:
+        """Return a path in the folder that no other file has."""
+        return self.folder / f"{len(list(self.folder.iterdir()))}-{path.name}.{ending}"
+
+    def _parquet(self, path: Path) -> PreparedFile:
+        source = f"read_parquet({sql.text(str(path.absolute()))}"
+        try:
+            described = self.connection.execute(f"describe select * from {source})").fetchall()
+            counted = self.connection.execute(f"select count(*) from {source})").fetchone()
+        except duckdb.Error as error:
+            raise LoadError(f"cannot read {path}: {str(error).splitlines()[0]}") from error
+        columns = tuple((str(row[0]), str(row[1])) for row in described)
+        names = ", ".join(sql.name(column) for column, _ in columns)
+        check_header(path, [column for column, _ in columns])
+        return PreparedFile(
+            path=path,
+            relation=f"select file_row_number + 1 as {sql.LINE}, {names} "
+            f"from {source}, file_row_number=true)",
+            columns=columns,
+            row_count=counted[0] if counted else 0,
+        )
+
+    def _csv(self, path: Path, text: TextFile, options: ReadOptions) -> PreparedFile:
+        header_row, header, delimiter = read_header(path, text, options)
+        relation = sql.csv_relation(
+            str(text.path.absolute()), header, delimiter=delimiter, skip=header_row
+        )
+        expected = max(0, text.line_count - header_row)
+        if self._count(relation) == expected:
+            # One line per record, as the count of line ends says too: the line is known.
+            return PreparedFile(
+                path=path,
+                relation=f"select row_number() over () + {header_row} as {sql.LINE}, * "
+                f"from {relation}",
+                columns=tuple((column, "VARCHAR") for column in header),
+                row_count=expected,
+                note=text.note,
+            )
+        records = csv_records(
+            text.path,
+            delimiter=delimiter,
+            skip=header_row,
+            width=len(header),
+            fill_short_rows=options.fill_short_rows,
+        )
+        return self._rewritten(path, header, records, text.note)
+
+    def _count(self, relation: str) -> int | None:
+        try:
+            row = self.connection.execute(f"select count(*) from {relation}").fetchone()
+        except duckdb.Error:
+            return None
+        return int(row[0]) if row else None
+
+    def _excel(self, path: Path, options: ReadOptions) -> PreparedFile:
+        rows = excel_rows(path, options.sheet)
+        wanted = options.header_row
+        found = next(((n, cells) for n, cells in rows if wanted is None or n >= wanted), None)
+        if found is None or (wanted is not None and found[0] != wanted):
+            raise LoadError(f"{path} has no header in row {wanted or 1}")
+        header = list(found[1])
+        while header and not header[-1]:
+            header.pop()  # cells right of the table that only carry a format
+        check_header(path, header)
+        return self._rewritten(path, header, _fitted(rows, len(header)), None)
+
+    def _json(self, path: Path, text: TextFile) -> PreparedFile:
+        # A record may lack a key or bring a new one, so the keys are gathered first.
+        header: dict[str, None] = {}
+        for _, item, _, _ in json_items(text.path):
+            header.update(dict.fromkeys(item or ()))
+        check_header(path, list(header))
+        records: Iterator[Record] = (
+            (number, None if item is None else [item.get(key, "") for key in header], reason, raw)
+            for number, item, reason, raw in json_items(text.path)
+        )
+        return self._rewritten(path, list(header), records, text.note)
+
+    def _rewritten(
+        self, path: Path, header: list[str], records: Iterable[Record], note: str | None
+    ) -> PreparedFile:
+        """Write good records and broken ones to a strict CSV file each, with their lines."""
+        good, broken = self._target(path, "good"), self._target(path, "broken")
+        good_count = broken_count = 0
+        with (
+            good.open("w", encoding="utf-8", newline="") as good_file,
+            broken.open("w", encoding="utf-8", newline="") as broken_file,
+        ):
+            write_good = _writer(good_file.write)
+            write_broken = _writer(broken_file.write)
+            for line, fields, reason, raw in records:
+                if fields is None:
+                    write_broken([str(line), reason, raw])
+                    broken_count += 1
+                else:
+                    write_good([str(line), *fields])
+                    good_count += 1
+        relation = sql.csv_relation(
+            str(good.absolute()), ["mktg:line", *header], delimiter=",", skip=0
+        )
+        if self._count(relation) != good_count:
+            raise LoadError(f"cannot read {path}: a row in it is too long or holds odd characters")
+        names = ", ".join(sql.name(column) for column in header)
+        return PreparedFile(
+            path=path,
+            relation=f"select cast({sql.LINE} as bigint) as {sql.LINE}, {names} from {relation}",
+            columns=tuple((column, "VARCHAR") for column in header),
+            row_count=good_count,
+            broken=broken if broken_count else None,
+            broken_count=broken_count,
+            note=note,
+        )
+
+
+def broken_relation(file: PreparedFile) -> str:
+    """Return a relation of a file's broken lines: line, reason and the raw text."""
+    columns = ["line", "reason", "raw"]
+    return sql.csv_relation(
+        str(file.broken.absolute() if file.broken else ""), columns, delimiter=",", skip=0
+    )
+
+
+def _writer(write: Callable[[str], int]) -> Callable[[list[str]], None]:
+    def write_row(fields: list[str]) -> None:
+        write('"' + '","'.join(field.replace('"', '""') for field in fields) + '"\n')
+
+    return write_row
+
+
+def _fitted(rows: Iterator[tuple[int, list[str]]], width: int) -> Iterator[Record]:
+    for number, cells in rows:
+        if any(cells[width:]):
+            yield number, None, "a value to the right of the last column", json.dumps(cells)
+        else:
+            yield number, (cells + [""] * width)[:width], "", ""
+
+
+def _refuse_options(path: Path, kind: str, options: ReadOptions) -> None:
+    allowed = {
+        CSV: ("encoding", "delimiter", "header_row", "fill_short_rows"),
+        JSON: ("encoding",),
+        EXCEL: ("sheet", "header_row"),
+        PARQUET: (),
+    }[kind]
+    for option in fields(options):
+        if getattr(options, option.name) != option.default and option.name not in allowed:
+            raise LoadError(f"{path}: `{option.name}` means nothing for a {kind} file")

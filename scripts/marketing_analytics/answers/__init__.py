@@ -1,0 +1,1 @@
+"""The first answers after a build: which campaigns leak where, and what customers are worth."""

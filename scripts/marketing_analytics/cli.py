@@ -1,0 +1,38 @@
+"""Registers the commands and turns errors into exit codes: 0 done, 1 findings, 2 cannot do."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+
+import click
+from rich.text import Text
+
+from marketing_analytics.commands.answers import answers
+from marketing_analytics.commands.build import build
+from marketing_analytics.commands.generate import generate
+from marketing_analytics.commands.load import load
+from marketing_analytics.console import stderr
+from marketing_analytics.errors import MarketingAnalyticsError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("marketing-analytics"), prog_name="mktg")
+def cli() -> None:
+    """Marketing and customer analytics on dbt and DuckDB."""
+
+
+cli.add_command(answers)
+cli.add_command(build)
+cli.add_command(generate)
+cli.add_command(load)
+
+
+def main() -> None:
+    """Run the command line; a MarketingAnalyticsError becomes one message and exit code 2."""
+    try:
+        cli(prog_name="mktg")
+    except MarketingAnalyticsError as error:
+        # Not as markup: a path or a value of the user's may hold [brackets].
+        stderr.print(Text.assemble(("error: ", "bold red"), str(error)), soft_wrap=True)
+        sys.exit(2)

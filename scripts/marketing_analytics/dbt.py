@@ -1,0 +1,109 @@
+"""The only module that starts dbt, in a worker process of its own.
+
+A dbt run keeps its DuckDB file locked until its process ends, and starting dbt costs seconds: so a
+worker does the runs, one after the other, and lets go of the file after each.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from marketing_analytics.errors import MarketingAnalyticsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from multiprocessing.connection import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DbtRun:
+    """How a dbt command ended: `success` is False when a node failed, `error` says why none ran."""
+
+    success: bool
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DbtWorker:
+    """A running worker process; `run` blocks until the command has ended."""
+
+    _connection: Connection
+    _process: multiprocessing.process.BaseProcess
+
+    def run(self, *arguments: str, environment: dict[str, str] | None = None) -> DbtRun:
+        """Run one dbt command, such as `run("build", "--target", "local")`.
+
+        Raises:
+            MarketingAnalyticsError: the worker process died, for want of memory for example.
+        """
+        self._connection.send((arguments, environment or {}))
+        try:
+            success, error = self._connection.recv()
+        except EOFError:
+            self._process.join()
+            raise MarketingAnalyticsError(
+                f"dbt ended with exit code {self._process.exitcode} in the middle of its work; "
+                "what it had finished is kept, run it again"
+            ) from None
+        return DbtRun(success=success, error=error)
+
+
+@contextmanager
+def dbt_worker(project: Path) -> Iterator[DbtWorker]:
+    """Start a worker in the project's folder and end it afterwards; its output goes to ours."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, str(project)), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        yield DbtWorker(_connection=ours, _process=process)
+    finally:
+        ours.close()
+        process.join(timeout=10)
+        if process.is_alive():
+            process.terminate()
+
+
+def _serve(connection: Connection, project: str) -> None:
+    """Answer requests until the other side hangs up."""
+    # dbt's own imports take a second and belong to the worker alone.
+    from dbt.adapters.factory import cleanup_connections, reset_adapters  # noqa: PLC0415
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    os.chdir(project)
+    os.environ.setdefault("DBT_ENGINE_LOG_PATH", str(Path("target") / "logs"))
+    while True:
+        try:
+            arguments, environment = connection.recv()
+        except EOFError:
+            return
+        before = dict(os.environ)
+        os.environ.update(environment)
+        result = dbtRunner().invoke(list(arguments))
+        cleanup_connections()
+        _close_databases()
+        reset_adapters()
+        os.environ.clear()
+        os.environ.update(before)
+        sys.stdout.flush()
+        connection.send((result.success, str(result.exception) if result.exception else None))
+
+
+def _close_databases() -> None:
+    """Let go of the DuckDB file: the adapter keeps it open for the life of the process."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+
+    DuckDBConnectionManager.close_all_connections()
+
+
+def run_dbt(project: Path, arguments: Sequence[str]) -> DbtRun:
+    """Run a single dbt command."""
+    with dbt_worker(project) as worker:
+        return worker.run(*arguments)

@@ -1,0 +1,48 @@
+"""Databases that the tests read: each is built once per session, into a temporary folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from marketing_analytics.dbt import DbtWorker, dbt_worker
+from marketing_analytics.warehouse import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from duckdb import DuckDBPyConnection
+
+PROJECT = Path(__file__).resolve().parents[2]
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture(scope="session")
+def worker() -> Iterator[DbtWorker]:
+    """One dbt process for the whole session: starting dbt takes longer than most builds."""
+    with dbt_worker(PROJECT) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sample_folder(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with sample.duckdb and dbt's artifacts, as `dbt build` leaves them."""
+    folder = tmp_path_factory.mktemp("sample")
+    run = worker.run(
+        "build",
+        *("--target", "sample", "--target-path", str(folder)),
+        *("--log-path", str(folder / "logs"), "--quiet"),
+        environment={"MKTG_DATABASE_DIR": str(folder)},
+    )
+    assert run.success, f"dbt build failed: {run.error}; see {folder / 'logs' / 'dbt.log'}"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(sample_folder: Path) -> Iterator[DuckDBPyConnection]:
+    """Return a read-only connection to the built sample."""
+    connection = connect(sample_folder / "sample.duckdb", read_only=True)
+    yield connection
+    connection.close()

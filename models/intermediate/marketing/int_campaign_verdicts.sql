@@ -8,7 +8,7 @@ volumes_checked as (
         total_impressions >= {{ var('min_rated_impressions') }} as has_rated_impressions,
         total_sessions >= {{ var('min_rated_sessions') }} as has_rated_sessions,
         total_impressions > 0 as has_impressions,
-        return_on_ad_spend_ratio * {{ var('gross_margin_rate') }} as return_after_margin
+        revenue_amount * {{ var('gross_margin_rate') }} as margin_amount
     from campaigns
 ),
 
@@ -52,11 +52,12 @@ final as (
             and session_to_conversion_rate < median_session_to_conversion_rate,
             false
         ) as is_high_click_through_low_conversion,
+        -- Compared, not divided: a return of exactly 1 must not become 0.9999999999999999.
         case
-            when return_after_margin is null then 'no_spend'
-            when return_after_margin < {{ var('heavy_loss_return') }} then 'heavy_loss'
-            when return_after_margin < 1 then 'loss'
-            when return_after_margin < {{ var('strong_return') }} then 'profit'
+            when spend_amount = 0 then 'no_spend'
+            when margin_amount < {{ var('heavy_loss_return') }} * spend_amount then 'heavy_loss'
+            when margin_amount < spend_amount then 'loss'
+            when margin_amount < {{ var('strong_return') }} * spend_amount then 'profit'
             else 'strong'
         end as return_band
     from campaigns_ranked

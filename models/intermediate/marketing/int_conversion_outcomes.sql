@@ -6,11 +6,21 @@ matched_conversions as (
     select * from {{ ref('int_conversions_matched_to_campaigns') }}
 ),
 
+campaigns as (
+    select * from {{ ref('int_campaigns') }}
+),
+
 campaign_outcomes as (
     select
-        campaign_match as outcome,
-        conversion_value
+        case
+            when matched_conversions.campaign_id is not null and campaigns.campaign_id is null
+                then 'unknown campaign'
+            else matched_conversions.campaign_source
+        end as outcome,
+        matched_conversions.conversion_value
     from matched_conversions
+    left join campaigns
+        on matched_conversions.campaign_id = campaigns.campaign_id
     union all
     select
         'after the as-of date' as outcome,

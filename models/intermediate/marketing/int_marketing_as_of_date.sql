@@ -1,11 +1,14 @@
+-- The day of the latest time, not the latest day of all times: an engine knows the greatest value of a
+-- column without reading it.
 with latest_days as (
     select max(activity_date) as latest_date from {{ ref('stg_campaigns_daily') }}
     union all
-    select max(session_date) as latest_date from {{ ref('stg_sessions') }}
+    select cast(max(session_started_at) as date) as latest_date from {{ ref('stg_sessions') }}
     union all
-    select max(conversion_date) as latest_date from {{ ref('stg_conversions') }}
+    select cast(max(converted_at) as date) as latest_date from {{ ref('stg_conversions') }}
     union all
-    select max(touch_date) as latest_date from {{ ref('stg_attribution_touchpoints') }}
+    select cast(max(touched_at) as date) as latest_date
+    from {{ ref('stg_attribution_touchpoints') }}
 ),
 
 latest_day as (

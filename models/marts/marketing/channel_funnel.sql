@@ -8,7 +8,7 @@ sessions as (
 ),
 
 conversions as (
-    select * from {{ ref('int_conversions_matched_to_campaigns') }}
+    select * from {{ ref('int_conversions_by_channel') }}
 ),
 
 sessions_by_campaign_and_channel as (
@@ -51,8 +51,8 @@ stages_of_all_sources as (
         0 as total_clicks,
         0 as spend_amount,
         0 as total_sessions,
-        1 as total_conversions,
-        conversion_value as revenue_amount
+        total_conversions,
+        revenue_amount
     from conversions
 ),
 

@@ -1,4 +1,7 @@
-"""Registers the commands and turns errors into exit codes: 0 done, 1 findings, 2 cannot do."""
+"""Registers the commands and turns errors into exit codes.
+
+0 done, 1 findings, 2 cannot do, 130 stopped by the user.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,9 @@ from marketing_analytics.commands.load import load
 from marketing_analytics.console import stderr
 from marketing_analytics.errors import MarketingAnalyticsError
 
+CANNOT_DO = 2
+STOPPED = 130  # as a shell reports a Ctrl-C
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("marketing-analytics"), prog_name="mktg")
@@ -29,10 +35,16 @@ cli.add_command(load)
 
 
 def main() -> None:
-    """Run the command line; a MarketingAnalyticsError becomes one message and exit code 2."""
+    """Run the command line and exit: errors are one message each, never a traceback."""
     try:
-        cli(prog_name="mktg")
+        sys.exit(cli(prog_name="mktg", standalone_mode=False))
     except MarketingAnalyticsError as error:
         # Not as markup: a path or a value of the user's may hold [brackets].
         stderr.print(Text.assemble(("error: ", "bold red"), str(error)), soft_wrap=True)
-        sys.exit(2)
+        sys.exit(CANNOT_DO)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        stderr.print("stopped")
+        sys.exit(STOPPED)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +60,7 @@ class DbtWorker:
 @contextmanager
 def dbt_worker(project: Path) -> Iterator[DbtWorker]:
     """Start a worker in the project's folder and end it afterwards; its output goes to ours."""
+    _start_quiet_resource_tracker()
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, str(project)), daemon=True)
@@ -64,11 +68,26 @@ def dbt_worker(project: Path) -> Iterator[DbtWorker]:
     theirs.close()
     try:
         yield DbtWorker(_connection=ours, _process=process)
+    except BaseException:  # a Ctrl-C too: the run in the worker must not go on by itself
+        process.kill()
+        raise
     finally:
         ours.close()
-        process.join(timeout=10)
-        if process.is_alive():
-            process.terminate()
+        process.join()
+
+
+def _start_quiet_resource_tracker() -> None:
+    """Start Python's clean-up process so that it does not warn after a Ctrl-C.
+
+    A worker that is ended leaves dbt's semaphores to it, which it then cleans up and complains of.
+    """
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore:resource_tracker"
+    resource_tracker.ensure_running()
+    if before is None:
+        del os.environ["PYTHONWARNINGS"]
+    else:
+        os.environ["PYTHONWARNINGS"] = before
 
 
 def _serve(connection: Connection, project: str) -> None:
@@ -77,6 +96,9 @@ def _serve(connection: Connection, project: str) -> None:
     from dbt.adapters.factory import cleanup_connections, reset_adapters  # noqa: PLC0415
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
+    # A Ctrl-C reaches the whole group; ours is to be ended by the parent, without a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.chdir(project)
     os.environ.setdefault("DBT_ENGINE_LOG_PATH", str(Path("target") / "logs"))
     while True:
@@ -94,6 +116,14 @@ def _serve(connection: Connection, project: str) -> None:
         os.environ.update(before)
         sys.stdout.flush()
         connection.send((result.success, str(result.exception) if result.exception else None))
+
+
+def _end_with_parent() -> None:
+    """End when the parent is killed, so that nobody is left holding the database."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _close_databases() -> None:

@@ -23,6 +23,9 @@ def project_dir() -> Path:
     )
 
 
+TARGETS = ("sample", "local")
+
+
 def database_path(target: str) -> Path:
     """Return the DuckDB file of a target, as profiles.yml names it; it need not exist yet."""
     folder = Path(os.environ.get("MKTG_DATABASE_DIR", "target"))

@@ -1,6 +1,6 @@
--- The day of the latest time, not the latest day of all times: an engine knows the greatest value of a
--- column without reading it.
 with latest_days as (
+    -- The day of the latest time, not the latest day of all times: an engine knows the greatest
+    -- value of a column without reading it.
     select max(activity_date) as latest_date from {{ ref('stg_campaigns_daily') }}
     union all
     select cast(max(session_started_at) as date) as latest_date from {{ ref('stg_sessions') }}
@@ -19,6 +19,7 @@ final as (
     -- A wrong or planned day in the future must not move "now" past today.
     select
         case
+            when {{ fixed_as_of_date() }} is not null then {{ fixed_as_of_date() }}
             when latest_date > {{ utc_today() }} then {{ utc_today() }}
             else latest_date
         end as as_of_date

@@ -99,10 +99,18 @@ final as (
             as click_through_lower_bound,
         {{ wilson_bound('total_clicks', 'total_impressions', 'upper') }}
             as click_through_upper_bound,
+        {{ wilson_bound('total_sessions', 'total_clicks', 'lower') }}
+            as click_to_session_lower_bound,
+        {{ wilson_bound('total_sessions', 'total_clicks', 'upper') }}
+            as click_to_session_upper_bound,
         {{ wilson_bound('total_conversions', 'total_sessions', 'lower') }}
             as session_to_conversion_lower_bound,
         {{ wilson_bound('total_conversions', 'total_sessions', 'upper') }}
             as session_to_conversion_upper_bound,
+        {{ wilson_bound('total_conversions', 'total_impressions', 'lower') }}
+            as overall_funnel_lower_bound,
+        {{ wilson_bound('total_conversions', 'total_impressions', 'upper') }}
+            as overall_funnel_upper_bound,
         cast({{ as_of_date('marketing') }} as date) as as_of_date
     from stages
 )

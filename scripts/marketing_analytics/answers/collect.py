@@ -26,6 +26,7 @@ class Campaign:
     spend: Decimal
     revenue: Decimal
     leak_step: str
+    is_leak_significant: bool
     lost_conversions: float
     lost_revenue: float
     action: str
@@ -83,7 +84,12 @@ def collect(connection: DuckDBPyConnection) -> Answers:
         )
     except duckdb.CatalogException as error:
         raise MarketingAnalyticsError(
-            "the marketing marts are not built yet; run `mktg build` or `dbt build` first"
+            "the marketing marts are not built yet; run `mktg build` or `dbt build` first, "
+            "with the same --target"
+        ) from error
+    except duckdb.Error as error:
+        raise MarketingAnalyticsError(
+            f"the marts do not answer ({str(error).splitlines()[0]}); build them again"
         ) from error
 
 
@@ -102,8 +108,8 @@ def _campaigns(connection: DuckDBPyConnection) -> tuple[Campaign, ...]:
         """
         select
             coalesce(campaign_name, campaign_id), channel, funnel_efficiency_score,
-            spend_amount, revenue_amount, leak_step, leak_lost_conversions,
-            leak_lost_revenue, recommended_action
+            spend_amount, revenue_amount, leak_step, is_leak_significant,
+            leak_lost_conversions, leak_lost_revenue, recommended_action
         from marketing.funnel_conversion_analysis
         order by funnel_efficiency_score desc nulls last, campaign_id
         """
@@ -116,6 +122,7 @@ def _campaigns(connection: DuckDBPyConnection) -> tuple[Campaign, ...]:
             spend=spend,
             revenue=revenue,
             leak_step=leak_step,
+            is_leak_significant=is_leak_significant,
             lost_conversions=lost_conversions,
             lost_revenue=lost_revenue,
             action=action,
@@ -127,6 +134,7 @@ def _campaigns(connection: DuckDBPyConnection) -> tuple[Campaign, ...]:
             spend,
             revenue,
             leak_step,
+            is_leak_significant,
             lost_conversions,
             lost_revenue,
             action,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from marketing_analytics.answers.collect import Answers, Campaign, Channel
 
 SHOWN_AT_EACH_END = 4
+WIDE = 110  # columns from which the whole campaign table fits
 NOTHING = "-"
 STEPS = {
     "impression_to_click": "ad to click",
@@ -32,13 +33,15 @@ ACTION_STYLES = {
 }
 
 
-def render(answers: Answers) -> Iterator[RenderableType]:
-    """Yield what to print, in the order in which a reader asks."""
+def render(answers: Answers, *, width: int) -> Iterator[RenderableType]:
+    """Yield what to print, in the order in which a reader asks; a narrow screen gets less."""
+    is_narrow = width < WIDE
     day = answers.as_of_date or "no data yet"
     yield Text(f"Where do campaigns lose people?  as of {day}", style="bold")
-    yield _campaign_table(answers.campaigns)
+    yield _campaign_table(answers.campaigns, is_narrow=is_narrow)
+    yield from _largest_leak(answers.campaigns)
     yield Text("\nWhat is a customer worth, by the channel that brought them?", style="bold")
-    yield _channel_table(answers.channels)
+    yield _channel_table(answers.channels, is_narrow=is_narrow)
     yield Text()
     yield _trust(answers)
 
@@ -50,11 +53,15 @@ def _table(*headers: str, right: Sequence[str] = ()) -> Table:
     return table
 
 
-def _campaign_table(campaigns: Sequence[Campaign]) -> Table:
-    numbers = ("score", "spend", "revenue", "lost there")
-    table = _table(
-        "campaign", "channel", *numbers[:3], "worst step", numbers[3], "do", right=numbers
-    )
+def _campaign_table(campaigns: Sequence[Campaign], *, is_narrow: bool) -> Table:
+    headers = ["campaign", "channel", "score", "spend", "revenue", "worst step", "lost there", "do"]
+    shown = [0, 2, 5, 7] if is_narrow else range(len(headers))
+    table = _table(*(headers[column] for column in shown), right=("score", "spend", "revenue"))
+
+    def add(campaign: Campaign) -> None:
+        cells = _campaign_cells(campaign)
+        table.add_row(*(cells[column] for column in shown))
+
     scored = [campaign for campaign in campaigns if campaign.score is not None]
     unscored = [campaign for campaign in campaigns if campaign.score is None]
     paid = [campaign for campaign in unscored if campaign.spend][:SHOWN_AT_EACH_END]
@@ -64,46 +71,56 @@ def _campaign_table(campaigns: Sequence[Campaign]) -> Table:
             if place == SHOWN_AT_EACH_END:
                 table.add_row(Text(f"... {left_out} more in between", style="dim"))
             continue
-        table.add_row(*_campaign_cells(campaign))
+        add(campaign)
     for campaign in paid:
-        table.add_row(*_campaign_cells(campaign))
+        add(campaign)
     if len(unscored) > len(paid):
         rest = len(unscored) - len(paid)
         table.add_row(Text(f"... {rest} without impressions", style="dim"))
     return table
 
 
-def _campaign_cells(campaign: Campaign) -> tuple[RenderableType, ...]:
-    if campaign.leak_step == "none":
-        step, lost = NOTHING, NOTHING
-    else:
-        step = STEPS[campaign.leak_step]
-        lost = f"{campaign.lost_conversions:,.0f} sales, {campaign.lost_revenue:,.0f}"
+def _campaign_cells(campaign: Campaign) -> tuple[Text, ...]:
     return (
-        campaign.name,
-        campaign.channel,
-        NOTHING if campaign.score is None else f"{campaign.score:.2f}",
-        f"{campaign.spend:,.0f}",
-        f"{campaign.revenue:,.0f}",
-        step,
-        lost,
+        Text(campaign.name),  # as it is: brackets in a name are no markup
+        Text(campaign.channel),
+        Text(NOTHING if campaign.score is None else f"{campaign.score:.2f}"),
+        Text(f"{campaign.spend:,.0f}"),
+        Text(f"{campaign.revenue:,.0f}"),
+        Text(STEPS[campaign.leak_step] if campaign.is_leak_significant else NOTHING),
+        Text(_lost(campaign) if campaign.is_leak_significant else NOTHING),
         Text(campaign.action, style=ACTION_STYLES.get(campaign.action, "")),
     )
 
 
-def _channel_table(channels: Sequence[Channel]) -> Table:
-    numbers = ("customers", "buy again", "revenue each", "cost each", "value : cost", "pays back")
-    table = _table("channel", *numbers, right=numbers)
+def _lost(campaign: Campaign) -> str:
+    return f"{campaign.lost_conversions:,.0f} sales, {campaign.lost_revenue:,.0f}"
+
+
+def _largest_leak(campaigns: Sequence[Campaign]) -> Iterator[Text]:
+    leaks = [campaign for campaign in campaigns if campaign.is_leak_significant]
+    if leaks:
+        worst = max(leaks, key=lambda campaign: campaign.lost_revenue)
+        yield Text(
+            f"Largest leak: {worst.name} ({worst.channel}), {STEPS[worst.leak_step]}. "
+            f"At the median campaign's rate it would make {_lost(worst)} more."
+        )
+
+
+def _channel_table(channels: Sequence[Channel], *, is_narrow: bool) -> Table:
+    numbers = ["customers", "buy again", "revenue each", "cost each", "margin : cost", "pays back"]
+    shown = [0, 2, 4] if is_narrow else range(len(numbers))
+    table = _table("channel", *(numbers[column] for column in shown), right=numbers)
     for channel in channels:
-        table.add_row(
-            channel.name,
-            f"{channel.customers:,}",
-            f"{channel.repeat_rate:.0%}",
-            _number(channel.revenue_per_customer),
-            _number(channel.acquisition_cost),
+        cells = (
+            Text(f"{channel.customers:,}"),
+            Text(f"{channel.repeat_rate:.0%}"),
+            Text(_number(channel.revenue_per_customer)),
+            Text(_number(channel.acquisition_cost)),
             _ratio(channel.value_to_cost),
             _payback(channel),
         )
+        table.add_row(Text(channel.name), *(cells[column] for column in shown))
     return table
 
 

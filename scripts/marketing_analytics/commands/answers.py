@@ -7,12 +7,18 @@ import click
 from marketing_analytics.answers.collect import collect
 from marketing_analytics.answers.render import render
 from marketing_analytics.console import stdout
-from marketing_analytics.project import database_path
+from marketing_analytics.project import TARGETS, database_path
 from marketing_analytics.warehouse import connect
 
 
 @click.command()
-@click.option("--target", default="sample", show_default=True, help="sample or local (own data).")
+@click.option(
+    "--target",
+    type=click.Choice(TARGETS),
+    default="sample",
+    show_default=True,
+    help="sample, or local for own data.",
+)
 def answers(target: str) -> None:
     """Print which campaigns leak where, and what a customer is worth by channel."""
     print_answers(target)
@@ -25,5 +31,5 @@ def print_answers(target: str) -> None:
         found = collect(connection)
     finally:
         connection.close()
-    for part in render(found):
+    for part in render(found, width=stdout.width):
         stdout.print(part)

@@ -13,6 +13,10 @@ from marketing_analytics.load.model import ColumnRule, ValueOptions
 from marketing_analytics.raw_schema import RawColumn
 
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+# 1.000 is 1 where people write 1.5, and 1000 where they write 1,5.
+AMBIGUOUS = r"[+-]?[1-9]\d{0,2}\.\d{3}"
+DECIMAL_COMMA = r"[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))"
+SETTLE = "set `decimal` and `thousands` in the mapping"
 WHOLE = r"[+-]?\d+(\.0*)?"
 DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 CLOCK = r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
@@ -39,7 +43,8 @@ KINDS = {
 class Conversion:
     """One raw column: the text or value that comes in, what it becomes, and what is wrong with it.
 
-    `difference` is the rounding of an amount, null where nothing was rounded.
+    `difference` is the rounding of an amount, null where nothing was rounded. `point` is true where
+    the point of a number may separate thousands, false where it cannot, null where there is none.
     """
 
     column: RawColumn
@@ -47,6 +52,7 @@ class Conversion:
     value: str
     problem: str
     difference: str | None
+    point: str | None
 
 
 def base_type(data_type: str) -> str:
@@ -93,9 +99,21 @@ def conversion(
         column=column,
         incoming=expression,
         value=converted,
-        problem=_problem(column, incoming, value, formats),
+        problem=_problem(column, incoming, value, formats, options if is_text else None),
         difference=difference,
+        point=_point(incoming, options) if kind in ("decimal", "double") and is_text else None,
     )
+
+
+def _is_unsettled(options: ValueOptions) -> bool:
+    return options.decimal is None and options.thousands is None
+
+
+def _point(incoming: str, options: ValueOptions) -> str:
+    if not _is_unsettled(options):
+        return "cast(null as boolean)"
+    matches = f"regexp_full_match({incoming}, '{AMBIGUOUS}')"
+    return f"case when contains({incoming}, '.') then {matches} end"
 
 
 def blank_to_null(expression: str, empty: tuple[str, ...] = ()) -> str:
@@ -118,7 +136,7 @@ def _as_text(value: str, data_type: str) -> str:
 
 
 def _number_text(value: str, options: ValueOptions) -> str:
-    decimal, thousands = options.decimal, options.thousands
+    decimal, thousands = options.decimal or ".", options.thousands
     if thousands is not None:
         if thousands == " ":
             for space in NARROW_SPACES:
@@ -206,13 +224,24 @@ def _from_zone(value: str, zone: str) -> str:
     return value if zone == "UTC" else f"timezone('UTC', timezone({sql.text(zone)}, {value}))"
 
 
-def _problem(column: RawColumn, incoming: str, value: str, formats: tuple[str, ...]) -> str:
-    """Return a case expression: the reason why the row is refused, null when it is not."""
+def _problem(
+    column: RawColumn,
+    incoming: str,
+    value: str,
+    formats: tuple[str, ...],
+    options: ValueOptions | None,
+) -> str:
+    """Return a case expression: the reason why the row is refused, null when it is not.
+
+    `options` are those of text, None for another type.
+    """
     kind = base_type(column.data_type)
     cases: list[tuple[str, str]] = []
     expected = KINDS.get(kind, kind)
     if formats:
         expected = f"{expected.split(' (')[0]} in the format {' or '.join(formats)}"
+    if options is not None:
+        cases += _unclear_numbers(kind, incoming, value, options)
     if kind != "varchar":
         cases.append((f"{incoming} is not null and {value} is null", f"not {expected}"))
     if not column.nullable:
@@ -229,3 +258,19 @@ def _problem(column: RawColumn, incoming: str, value: str, formats: tuple[str, .
     if not cases:
         return "cast(null as varchar)"
     return "case " + " ".join(f"when {c} then {sql.text(r)}" for c, r in cases) + " end"
+
+
+def _unclear_numbers(
+    kind: str, incoming: str, value: str, options: ValueOptions
+) -> list[tuple[str, str]]:
+    """Return conditions and reasons for numbers that seem to be written in another way."""
+    cases = []
+    if kind in ("bigint", "integer") and _is_unsettled(options):
+        unclear = f"regexp_full_match({incoming}, '{AMBIGUOUS}')"
+        cases.append((unclear, f"not certain: 1.000 may be 1 or 1000; {SETTLE}"))
+    is_number = kind in ("bigint", "integer", "decimal", "double")
+    if is_number and options.decimal is None and options.thousands != ",":
+        comma = f"{value} is null and regexp_full_match({incoming}, '{DECIMAL_COMMA}')"
+        hint = 'where the comma is the decimal sign, set `decimal: ","` in the mapping'
+        cases.append((comma, f"not {KINDS[kind]}; {hint}"))
+    return cases

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from marketing_analytics.load.model import Input, LoadError
-from marketing_analytics.load.prepare import file_format, file_stem
+from marketing_analytics.load.prepare import file_format, file_stem, refuse_pipe
 from marketing_analytics.raw_schema import RawSource
 
 
@@ -20,8 +20,13 @@ def expand(given: Sequence[str]) -> list[Path]:
     """
     paths: dict[Path, None] = {}
     for text in given:
-        path = Path(text)
-        matches = [path] if path.exists() else _glob(text)
+        try:
+            matches = [Path(text)] if Path(text).exists() else _glob(text)
+            for match in matches:
+                if not match.is_dir():
+                    refuse_pipe(match)
+        except OSError as error:
+            raise LoadError(f"cannot read --from {text}: {error.strerror or error}") from error
         if not matches:
             raise LoadError(f"--from {text}: there is no such file or folder")
         paths.update(dict.fromkeys(matches))
@@ -34,11 +39,18 @@ def _glob(pattern: str) -> list[Path]:
 
 
 def data_files(folder: Path) -> list[Path]:
-    """Return the data files of a folder and of those directly below it, in order."""
-    found = [
-        *folder.iterdir(),
-        *(p for sub in folder.iterdir() if sub.is_dir() for p in sub.iterdir()),
-    ]
+    """Return the data files of a folder and of those directly below it, in order.
+
+    Raises:
+        LoadError: a folder cannot be read.
+    """
+    try:
+        found = [
+            *folder.iterdir(),
+            *(p for sub in folder.iterdir() if sub.is_dir() for p in sub.iterdir()),
+        ]
+    except OSError as error:
+        raise LoadError(f"cannot read {error.filename}: {error.strerror or error}") from error
     return sorted(
         path
         for path in found

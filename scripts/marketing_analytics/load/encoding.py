@@ -47,9 +47,10 @@ def as_utf8(path: Path, encoding: str | None, target: Path) -> TextFile:
     except (OSError, EOFError, zlib.error) as error:
         raise LoadError(f"cannot read {path}: {error}") from error
     except UnicodeError as error:
+        if encoding is None:
+            raise LoadError(_no_text(path)) from error
         raise LoadError(
-            f"cannot read {path} as {encoding or 'text'}: {error}; "
-            "set `encoding:` for it in the mapping"
+            f"cannot read {path} as {encoding}: {error}; set `encoding:` for it in the mapping"
         ) from error
 
 
@@ -77,6 +78,8 @@ def _as_utf8(path: Path, encoding: str | None, target: Path) -> TextFile:
                 f"{path} is not {known}: byte {bad_at + 1} cannot be read; "
                 "set the right `encoding:` for it in the mapping"
             )
+        if b"\0" in sample:
+            raise LoadError(_no_text(path))
         known = _guess(path, bad_at)
         note = f"{path}: read as {known} (a guess; `encoding:` in a mapping makes it certain)"
     _transcode(path, known, target)
@@ -85,9 +88,19 @@ def _as_utf8(path: Path, encoding: str | None, target: Path) -> TextFile:
 
 def _codec(path: Path, encoding: str) -> str:
     try:
-        return codecs.lookup(encoding).name
-    except LookupError as error:
+        codec = codecs.lookup(encoding)
+    except (LookupError, ValueError) as error:
         raise LoadError(f"unknown encoding {encoding!r} for {path}") from error
+    if not codec._is_text_encoding:
+        raise LoadError(f"{encoding!r} for {path} is no encoding of text, such as utf-16 or cp1252")
+    return codec.name
+
+
+def _no_text(path: Path) -> str:
+    return (
+        f"{path} is not a text file, whatever its name says; if it is text in a rare encoding, "
+        "set `encoding:` for it in a mapping"
+    )
 
 
 def _marked(sample: bytes) -> str | None:

@@ -26,6 +26,60 @@ FORBIDDEN = {
     "POSITIONAL_REFERENCE": "a position such as #1",
     "DEFAULT": "default",
 }
+# The engine calls some of them constant; without brackets some look like columns.
+CLOCK = {
+    "ago",
+    "current_date",
+    "current_localtime",
+    "current_localtimestamp",
+    "current_time",
+    "current_timestamp",
+    "get_current_time",
+    "get_current_timestamp",
+    "localtime",
+    "localtimestamp",
+    "now",
+    "pg_conf_load_time",
+    "pg_postmaster_start_time",
+    "today",
+    "transaction_timestamp",
+}
+MACHINE = {
+    "current_catalog",
+    "current_connection_id",
+    "current_database",
+    "current_query",
+    "current_query_id",
+    "current_role",
+    "current_schema",
+    "current_schemas",
+    "current_setting",
+    "current_transaction_id",
+    "current_user",
+    "format_type",
+    "get_block_size",
+    "getenv",
+    "getvariable",
+    "in_search_path",
+    "pg_get_constraintdef",
+    "pg_get_viewdef",
+    "session_user",
+    "txid_current",
+    "user",
+    "version",
+}
+ACTIONS = {
+    "assert_true",
+    "currval",
+    "error",
+    "nextval",
+    "pg_sleep",
+    "setseed",
+    "setval",
+    "sleep_ms",
+    "write_log",
+}
+NESTED = ("STRUCT", "TUPLE", "MAP", "UNION")
 # A list would become several rows.
 ROW_MAKERS = {"unnest", "generate_subscripts", "unlist"}
 
@@ -70,14 +124,21 @@ def checked_expression(
     Raises:
         LoadError: it is none, or names a column that is not there.
     """
+    if not expression.strip():
+        raise LoadError(f"{where}: the expression is empty")
     nodes = list(_walk(_select_item(connection, expression, where)))
     for node in nodes:
         if node.get("class") in FORBIDDEN:
             raise LoadError(f"{where}: {FORBIDDEN[node['class']]} is not allowed in an expression")
-    functions = {str(node.get("function_name")).lower() for node in nodes}
-    _refuse_functions(functions, where)
-    _check_columns(nodes, [column for column, _ in columns], where)
+    known = [column for column, _ in columns]
+    _refuse_functions(_functions(nodes, known), where)
+    _check_columns(nodes, known, where)
     data_type = _bound_type(connection, expression, columns, where)
+    if data_type.startswith(NESTED) or data_type.endswith("]"):
+        raise LoadError(
+            f"{where}: gives several values at once ({data_type.split('(')[0]}), and a column "
+            f"holds one: {expression.strip()}"
+        )
     bracketed = f"(\n{expression}\n)"
     return Expression(
         sql=blank_to_null(bracketed) if data_type == "VARCHAR" else bracketed,
@@ -122,6 +183,20 @@ def _walk(value: Any) -> Iterator[dict[str, Any]]:
             yield from _walk(part)
 
 
+def _functions(nodes: list[dict[str, Any]], columns: list[str]) -> set[str]:
+    """Return the functions that an expression calls, those that need no brackets included."""
+    lowered = {column.lower() for column in columns}
+    found = set()
+    for node in nodes:
+        function = str(node.get("function_name")).lower()
+        arguments = node.get("arguments") or node.get("children") or ()
+        # With one argument, age() counts from it to today.
+        found.add("today" if function == "age" and len(arguments) == 1 else function)
+        if node.get("class") == "COLUMN_REF" and len(node["column_names"]) == 1:
+            found |= ({str(node["column_names"][0]).lower()} & CLOCK) - lowered
+    return found
+
+
 @cache
 def _changing_functions() -> frozenset[str]:
     """Return the engine's functions that give another value on every run."""
@@ -137,7 +212,17 @@ def _changing_functions() -> frozenset[str]:
 
 
 def _refuse_functions(used: set[str], where: str) -> None:
-    for function in sorted(used & _changing_functions()):
+    for function in sorted(used & MACHINE):
+        raise LoadError(
+            f"{where}: {function}() looks at this machine or its settings, not at the file; "
+            "that is not allowed in an expression"
+        )
+    for function in sorted(used & ACTIONS):
+        raise LoadError(
+            f"{where}: {function}() does something instead of giving a value; "
+            "that is not allowed in an expression"
+        )
+    for function in sorted(used & (CLOCK | _changing_functions())):
         raise LoadError(
             f"{where}: {function}() gives another value on every run; "
             "a load gives the same rows for the same files"

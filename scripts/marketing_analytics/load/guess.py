@@ -6,6 +6,7 @@ import difflib
 import json
 import os
 import re
+import shlex
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from marketing_analytics.load import sql
 from marketing_analytics.load.clues import Clues, clues, likely_header_row
 from marketing_analytics.load.conversion import base_type
 from marketing_analytics.load.discovery import data_files
+from marketing_analytics.load.interrupt import interruptible
 from marketing_analytics.load.model import LoadError, PreparedFile, ReadOptions
 from marketing_analytics.load.prepare import CSV, Preparer, file_format, file_stem
 from marketing_analytics.load.synonyms import SYNONYMS, plain
@@ -50,6 +52,7 @@ class Guess:
     reason: str
 
 
+@interruptible()
 def write_first_mapping(source: RawSource, given: Sequence[Path], target: Path) -> str:
     """Write a mapping with guesses for the files to `target` and return what to do next.
 
@@ -67,10 +70,10 @@ def write_first_mapping(source: RawSource, given: Sequence[Path], target: Path) 
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("x", encoding="utf-8") as file:
         file.write(text)
-    places = " ".join(f"--from {path}" for path in given)
+    places = " ".join(f"--from {shlex.quote(str(path))}" for path in given)
     return (
         f"wrote {target} with a guess for {len(looks)} files; correct it, then run "
-        f"mktg load {source.name} {places} --map {target} --dry-run"
+        f"mktg load {source.name} {places} --map {shlex.quote(str(target))} --dry-run"
     )
 
 

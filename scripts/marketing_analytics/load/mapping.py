@@ -83,7 +83,8 @@ def _input(table: str, entry: Any, where: str, bases: Sequence[Path]) -> Input:
 
 def _read_options(keys: dict[str, Any], where: str) -> ReadOptions:
     header_row = keys.get("header_row")
-    if header_row is not None and (not isinstance(header_row, int) or header_row < 1):
+    is_number = isinstance(header_row, int) and not isinstance(header_row, bool)
+    if header_row is not None and (not is_number or header_row < 1):
         raise LoadError(f"{where}.header_row: must be the number of the header's line, from 1")
     delimiter = _string(keys, "delimiter", where)
     delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
@@ -99,11 +100,12 @@ def _read_options(keys: dict[str, Any], where: str) -> ReadOptions:
 
 
 def _value_options(keys: dict[str, Any], where: str) -> ValueOptions:
-    decimal = _string(keys, "decimal", where) or "."
+    decimal = _string(keys, "decimal", where)
     thousands = _string(keys, "thousands", where)
-    if decimal not in (".", ","):
+    if decimal not in (None, ".", ","):
         raise LoadError(f'{where}.decimal: must be "." or ","')
-    if thousands is not None and (thousands not in (",", ".", " ", "'") or thousands == decimal):
+    separators = {",", ".", " ", "'"} - {decimal or "."}
+    if thousands is not None and thousands not in separators:
         raise LoadError(
             f'{where}.thousands: must be one of "," "." " " "\'" and not the decimal sign'
         )
@@ -183,7 +185,16 @@ def _files(patterns: Sequence[str], bases: Sequence[Path], where: str) -> tuple[
     """Return the files that the patterns name, each once, in order within a pattern."""
     found: dict[Path, None] = {}
     for pattern in patterns:
-        matches = sorted(match for base in bases for match in _matches(base, pattern))
+        parts = Path(pattern).parts
+        if not pattern.strip() or any("**" in part and part != "**" for part in parts):
+            raise LoadError(
+                f"{where}: {pattern!r} is no pattern; write a file's name, *.csv for the files of "
+                "a folder, or **/*.csv for those of the folders in it too"
+            )
+        try:
+            matches = sorted(match for base in bases for match in _matches(base, pattern))
+        except (ValueError, OSError) as error:
+            raise LoadError(f"{where}: {pattern!r} is no pattern: {error}") from error
         if not matches:
             places = ", ".join(str(base) for base in bases)
             raise LoadError(f"{where}: no file {pattern!r} in {places}")

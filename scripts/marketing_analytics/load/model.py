@@ -25,9 +25,9 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueOptions:
-    """How the text in a file's columns is to be understood."""
+    """How the text in a file's columns is to be understood; a decimal of None is a point."""
 
-    decimal: str = "."
+    decimal: str | None = None
     thousands: str | None = None
     time_zone: str = "UTC"
     empty: tuple[str, ...] = ()
@@ -104,6 +104,7 @@ class TableResult:
     first_rejects: tuple[Reject, ...]
     roundings: tuple[Rounding, ...]
     is_over_limit: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def rejected_count(self) -> int:

@@ -142,7 +142,10 @@ def plan(
     names = {column.name for column in table.columns}
     for unknown in source.rules.keys() - names:
         raise LoadError(unknown_target(unknown, table, source))
-    expressions = [_expression(connection, source, column, columns) for column in table.columns]
+    _check_formats(connection, source)
+    expressions = [
+        _expression(connection, source, column, columns, names) for column in table.columns
+    ]
     return Plan(
         number=number,
         input=source,
@@ -187,11 +190,25 @@ def _check_zone(connection: DuckDBPyConnection, source: Input) -> None:
         ) from error
 
 
+def _check_formats(connection: DuckDBPyConnection, source: Input) -> None:
+    for rule in source.rules.values():
+        for form in rule.formats if rule else ():
+            try:
+                connection.execute(f"select try_strptime('x', {sql.text(form)})").fetchone()
+            except duckdb.Error as error:
+                where = rule.where if rule else source.where
+                raise LoadError(
+                    f"{where}.format: {form!r} is no format of a date or time; "
+                    "write it as in %d.%m.%Y or %Y-%m-%d %H:%M:%S"
+                ) from error
+
+
 def _expression(
     connection: DuckDBPyConnection,
     source: Input,
     column: RawColumn,
     columns: Sequence[tuple[str, str]],
+    declared: set[str],
 ) -> Expression:
     rule = source.rules.get(column.name)
     found = LEFT_EMPTY
@@ -200,11 +217,19 @@ def _expression(
     if rule is not None and rule.sql is not None:
         return checked_expression(connection, rule.sql, columns, rule.where)
     if rule is not None and rule.constant is not None:
+        if not rule.constant.strip() and not column.nullable:
+            raise LoadError(
+                f"{rule.where}.value: is blank, but {source.table}.{column.name} needs a value"
+            )
+        if not rule.constant.strip():
+            return LEFT_EMPTY
         return Expression(sql=sql.text(rule.constant), data_type="VARCHAR")
     if column.name not in source.rules and column.name in {name.lower() for name, _ in columns}:
         found = column_expression(column.name, columns, source.where)
     if found is LEFT_EMPTY and not column.nullable:
-        close = difflib.get_close_matches(column.name, [name for name, _ in columns], n=1)
+        # A column that feeds another one by its own name is no misspelling of this one.
+        spare = [name for name, _ in columns if name.lower() not in declared]
+        close = difflib.get_close_matches(column.name, spare, n=1)
         hint = f" (it has {close[0]!r})" if close else ""
         raise LoadError(
             f"{source.where}: {source.table}.{column.name} needs a value, and the file has no "

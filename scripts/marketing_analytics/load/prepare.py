@@ -50,6 +50,16 @@ def file_stem(path: Path) -> str:
     return Path(name).stem if Path(name).suffix in FORMATS else name
 
 
+def refuse_pipe(path: Path) -> None:
+    """Refuse what is there but is no file on disk: every file is read more than once.
+
+    Raises:
+        LoadError: it is a pipe, a socket or a device.
+    """
+    if path.exists() and not path.is_file():
+        raise LoadError(f"{path} is not a regular file; save what it gives to a file first")
+
+
 @dataclass(frozen=True, slots=True)
 class Preparer:
     """Prepares files; copies that the engine needs go to `folder`."""
@@ -66,6 +76,7 @@ class Preparer:
         kind = file_format(path)
         if kind is None:
             raise LoadError(f"{path}: no known format; known endings are {' '.join(FORMATS)} (.gz)")
+        refuse_pipe(path)
         _refuse_options(path, kind, options)
         if kind == PARQUET:
             return self._parquet(path)
@@ -83,6 +94,8 @@ class Preparer:
         try:
             described = self.connection.execute(f"describe select * from {source})").fetchall()
             counted = self.connection.execute(f"select count(*) from {source})").fetchone()
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as error:
             raise LoadError(f"cannot read {path}: {str(error).splitlines()[0]}") from error
         columns = tuple((str(row[0]), str(row[1])) for row in described)
@@ -124,6 +137,8 @@ class Preparer:
     def _count(self, relation: str) -> int | None:
         try:
             row = self.connection.execute(f"select count(*) from {relation}").fetchone()
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error:
             return None
         return int(row[0]) if row else None

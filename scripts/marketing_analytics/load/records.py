@@ -14,6 +14,7 @@ from marketing_analytics.load.model import LoadError
 
 # A quote that is never closed would else swallow the rest of the file.
 LONGEST_RECORD = 1000
+TOO_DEEP = "brackets are nested too deeply"
 
 # A record: its line and its fields, or the reason why it has none, and its content as JSON.
 Record = tuple[int, list[str] | None, str, str]
@@ -167,7 +168,8 @@ def json_items(path: Path) -> Iterator[tuple[int, dict[str, str] | None, str, st
     """Yield every object of a UTF-8 JSON file: items of one array, or one object per line.
 
     Raises:
-        LoadError: the array is broken; a broken line is an item with a reason instead.
+        LoadError: the array is broken, or an object takes several lines; a broken line is an
+            item with a reason instead.
     """
     with path.open(encoding="utf-8-sig") as file:
         first = ""
@@ -176,7 +178,22 @@ def json_items(path: Path) -> Iterator[tuple[int, dict[str, str] | None, str, st
             if not first:
                 return
         is_array = first.lstrip().startswith("[")
+        if not is_array and _goes_on(first.lstrip() + file.read(1 << 20)):
+            raise LoadError(
+                f"{path}: a JSON object goes on over several lines; write an object per line, "
+                "or an array of objects"
+            )
     yield from _array_items(path) if is_array else _line_items(path)
+
+
+def _goes_on(text: str) -> bool:
+    """Return whether the text begins with a whole JSON object that takes more than a line."""
+    line_end = text.find("\n")
+    try:
+        _, end = _decoder().raw_decode(text)
+    except (json.JSONDecodeError, RecursionError):
+        return text[: max(line_end, 0)].strip() == "{"
+    return 0 <= line_end < end
 
 
 def _line_items(path: Path) -> Iterator[tuple[int, dict[str, str] | None, str, str]]:
@@ -185,9 +202,12 @@ def _line_items(path: Path) -> Iterator[tuple[int, dict[str, str] | None, str, s
             if not line.strip():
                 continue
             try:
-                yield number, *_item(_decoder().decode(line.strip())), _json(line.rstrip())
+                item, reason = _item(_decoder().decode(line.strip()))
             except json.JSONDecodeError as error:
-                yield number, None, f"not a JSON object: {error.msg}", _json(line.rstrip())
+                item, reason = None, f"not a JSON object: {error.msg}"
+            except RecursionError:
+                item, reason = None, TOO_DEEP
+            yield number, item, reason, _json(line.rstrip())
 
 
 def _array_items(path: Path) -> Iterator[tuple[int, dict[str, str] | None, str, str]]:
@@ -202,8 +222,11 @@ def _array_items(path: Path) -> Iterator[tuple[int, dict[str, str] | None, str, 
             try:
                 value, end = decoder.raw_decode(buffer, at)
                 complete = end < len(buffer)  # a number may go on in the next piece
+                item, reason = _item(value)
             except json.JSONDecodeError:
                 complete = False
+            except RecursionError as error:
+                raise LoadError(f"{path}, item {number + 1}: {TOO_DEEP}") from error
             if not complete:
                 more = file.read(1 << 20)
                 if not more:
@@ -211,7 +234,7 @@ def _array_items(path: Path) -> Iterator[tuple[int, dict[str, str] | None, str, 
                 buffer, at = buffer[at:] + more, 0
                 continue
             number += 1
-            yield number, *_item(value), _json(buffer[at:end])
+            yield number, item, reason, _json(buffer[at:end])
             at = end
 
 

@@ -8,19 +8,18 @@ from rich.table import Table
 
 from marketing_analytics.load.model import LoadResult, Reject, TableResult
 
-PLAIN_WIDTH = 200
+WIDEST = 1000
 SHORT = "fields, but the header has"
 
 
 def render(result: LoadResult, console: Console) -> None:
     """Print what became of the rows of every table."""
-    console.print(_counts(result, plain=not console.is_terminal), width=_width(console))
+    # Wider than a narrow terminal rather than cut: a number without its end is another number.
+    counts = _counts(result, plain=not console.is_terminal)
+    counts.width = console.measure(counts, options=console.options.update(width=WIDEST)).maximum
+    console.print(counts, crop=False)
     for line in [*_details(result), *_verdict(result)]:
         console.print(line, markup=False, soft_wrap=True)
-
-
-def _width(console: Console) -> int | None:
-    return None if console.is_terminal else PLAIN_WIDTH
 
 
 def _counts(result: LoadResult, *, plain: bool) -> Table:

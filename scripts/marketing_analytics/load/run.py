@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from marketing_analytics.load import sql
+from marketing_analytics.load.interrupt import interruptible
 from marketing_analytics.load.limit import Limit
 from marketing_analytics.load.model import (
     Input,
@@ -20,6 +22,7 @@ from marketing_analytics.load.model import (
 )
 from marketing_analytics.load.plan import Plan, plan
 from marketing_analytics.load.prepare import Preparer
+from marketing_analytics.load.remarks import emptied, remarks
 from marketing_analytics.load.staging import Stage
 from marketing_analytics.load.work_folder import work_folder
 from marketing_analytics.raw_schema import RawSource, RawTable
@@ -32,6 +35,7 @@ MEMORY_LIMIT = "2GB"
 Progress = Callable[[str], None]
 
 
+@interruptible()
 def load(
     source: RawSource,
     inputs: Sequence[Input],
@@ -49,6 +53,7 @@ def load(
 
     Raises:
         LoadError: a file or an expression is not usable; the database is as it was.
+        KeyboardInterrupt: Ctrl-C; the database is as it was.
     """
     limit = Limit(max_rejected)
     with work_folder(database) as folder:
@@ -76,6 +81,7 @@ def load(
     fed = {plan.table.name for plan in plans}
     notes = [file.note for plan in plans for file in plan.files if file.note]
     notes += [note for plan in plans for note in plan.notes]
+    notes += [note for table in tables for note in table.notes]
     return LoadResult(
         source=source.name,
         schema=source.schema,
@@ -169,10 +175,12 @@ def _write(
     if not failed:
         for table in source.tables:
             _create_missing(connection, source.schema, table, check=append and table in fed)
-    for stage in stages:
+    for number, stage in enumerate(stages):
         if failed:
             stage.discard()
         else:
+            lost = () if append else emptied(stage)
+            results[number] = replace(results[number], notes=results[number].notes + lost)
             stage.put_into_place(append=append)
         stage.keep_rejects()
     connection.execute("commit")
@@ -182,7 +190,7 @@ def _write(
 def _fill(stage: Stage, plans: list[Plan]) -> None:
     try:
         stage.fill(plans)
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.Error as error:
         stage.connection.execute("rollback")
@@ -194,6 +202,8 @@ def _blame(connection: DuckDBPyConnection, plans: list[Plan], error: duckdb.Erro
     for where, query in [probe for item in plans for probe in item.probes()]:
         try:
             connection.execute(query).fetchone()
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as failure:
             message = str(failure).splitlines()[0]
             return f"{where}: {message} (try_cast gives null instead of failing)"
@@ -216,6 +226,7 @@ def _result(stage: Stage, plans: list[Plan], limit: Limit) -> TableResult:
         first_rejects=stage.first_rejects(),
         roundings=stage.roundings(plans),
         is_over_limit=not limit.allows(rejected, row_count - left_out),
+        notes=remarks(stage, plans),
     )
 
 

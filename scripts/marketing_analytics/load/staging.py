@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from marketing_analytics.load import sql
+from marketing_analytics.load.conversion import base_type
 from marketing_analytics.load.model import Reject, Rounding
 from marketing_analytics.load.plan import Plan
 from marketing_analytics.load.prepare import broken_relation
-from marketing_analytics.raw_schema import RawTable
+from marketing_analytics.raw_schema import RawColumn, RawTable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -69,11 +70,16 @@ class Stage:
             for i, part in parts
             if part.difference is not None
         )
+        points = "".join(
+            f", {part.point or 'cast(null as boolean)'} as {point_column(part.column.name)}"
+            for i, part in parts
+            if is_fraction(part.column)
+        )
         code = " ".join(f"when e{i} is not null then {i}" for i, _ in parts)
         # Rows keep the order of the files; a window function alone would shuffle them.
         order = f" order by {sql.FILE}, {sql.LINE}" if plan.has_window else ""
         return (
-            f"{plan.checked_sql()} select {values}{differences}, "
+            f"{plan.checked_sql()} select {values}{differences}{points}, "
             f"cast({plan.number} as usmallint) as {sql.INPUT}, {sql.FILE}, {sql.LINE}, "
             f"cast(case {code} end as usmallint) as {sql.ERROR} from checked{order}"
         )
@@ -182,6 +188,8 @@ class Stage:
         for column in self.table.columns:
             if column.data_type.startswith("decimal"):
                 self._drop_column(_difference(column.name))
+            if is_fraction(column):
+                self._drop_column(point_column(column.name))
         for extra in (sql.INPUT, sql.FILE, sql.LINE, sql.ERROR):
             self._drop_column(extra)
         if append:
@@ -219,3 +227,13 @@ class Stage:
 
 def _difference(column: str) -> str:
     return sql.name(f"mktg:difference:{column}")
+
+
+def is_fraction(column: RawColumn) -> bool:
+    """Return whether a column holds numbers with decimals."""
+    return base_type(column.data_type) in ("decimal", "double")
+
+
+def point_column(column: str) -> str:
+    """Return the staged table's column that says what the points in a column's numbers may be."""
+    return sql.name(f"mktg:point:{column}")

@@ -13,9 +13,6 @@ with
 raw_{{ table }} as (
     select distinct {{ raw_keys }}
     from {{ source('marketing_raw', table) }}
-    {% if table == 'conversions' and var('conversion_attribution_model') is not none %}
-    where attribution_model = '{{ var('conversion_attribution_model') }}'
-    {% endif %}
 ),
 
 raw_count_{{ table }} as (

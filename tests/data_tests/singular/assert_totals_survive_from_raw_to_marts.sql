@@ -19,12 +19,36 @@ raw_ad_creatives as (
     {{ raw_rows('marketing_raw', 'ad_creatives') }}
 ),
 
+{% if var('conversion_attribution_model') is none %}
 counted_conversions as (
     select * from raw_conversions
-    {% if var('conversion_attribution_model') is not none %}
-    where attribution_model = '{{ var('conversion_attribution_model') }}'
-    {% endif %}
 ),
+{% else %}
+models_of_conversions as (
+    select
+        conversion_id,
+        min(coalesce(attribution_model, '')) as first_model,
+        max(
+            case
+                when attribution_model = '{{ var('conversion_attribution_model') }}'
+                    then attribution_model
+            end
+        ) as chosen_model
+    from raw_conversions
+    group by 1
+),
+
+counted_conversions as (
+    select raw_conversions.*
+    from raw_conversions
+    inner join models_of_conversions
+        on
+            raw_conversions.conversion_id = models_of_conversions.conversion_id
+            and coalesce(raw_conversions.attribution_model, '') = coalesce(
+                models_of_conversions.chosen_model, models_of_conversions.first_model
+            )
+),
+{% endif %}
 
 -- One row each, even where a table is empty.
 {% for relation, raw_columns, mart, mart_columns in [

@@ -548,7 +548,9 @@ def channel_funnel(world: World, settings: Settings) -> list[Row]:
                 **_money(spend[channel], revenue[channel], stages[1], stages[3]),
                 **_losses(*stages),
                 **_bounds("click_through", stages[1], stages[0]),
+                **_bounds("click_to_session", stages[2], stages[1]),
                 **_bounds("session_to_conversion", stages[3], stages[2]),
+                **_bounds("overall_funnel", stages[3], stages[0]),
                 "as_of_date": now.as_of,
             }
         )

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from conftest import PROJECT
 from marketing_analytics.cli import cli
 from marketing_analytics.errors import MarketingAnalyticsError
 
-PROJECT = Path(__file__).parents[3]
 TABLES = ("campaigns_daily", "ad_creatives", "sessions", "attribution_touchpoints", "conversions")
 
 

@@ -16,10 +16,10 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
+from conftest import PROJECT
 from marketing_analytics.cli import cli
 from marketing_analytics.load import LoadError
 
-ROOT = Path(__file__).parents[3]
 CAMPAIGNS = (
     "campaign_id,date,campaign_name,channel,status,daily_budget,spend,impressions,clicks,ctr,cpc"
 )
@@ -31,7 +31,7 @@ SESSIONS = (
 
 @pytest.fixture(autouse=True)
 def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PROJECT)
 
 
 def run(folder: Path, *arguments: str) -> Result:
@@ -431,7 +431,7 @@ def test_columns_that_fit_nothing_are_named(tmp_path: Path) -> None:
 def test_exit_codes_and_messages_of_the_program(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from marketing_analytics.cli import main; main()"]
     command += ["load", "marketing_raw", "--from", str(tmp_path / "nothing")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "there is no such file or folder" in " ".join(done.stderr.split())
     assert done.stdout == ""
@@ -447,7 +447,7 @@ def test_a_killed_load_leaves_the_previous_state(tmp_path: Path) -> None:
     command += ["load", "marketing_raw", "--from", str(tmp_path), "--database", database]
     chance = random.Random(5)
     for _ in range(2):
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+        process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE)
         time.sleep(chance.uniform(0.4, 0.9))
         process.send_signal(signal.SIGKILL)
         output, _ = process.communicate()

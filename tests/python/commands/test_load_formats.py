@@ -13,13 +13,13 @@ from xml.sax.saxutils import escape
 import duckdb
 import pytest
 
+from conftest import PROJECT
 from marketing_analytics.load import Input, LoadError, LoadResult, load
 from marketing_analytics.load.model import ReadOptions
 from marketing_analytics.load.prepare import file_format, file_stem
 from marketing_analytics.raw_schema import raw_source
 
-ROOT = Path(__file__).parents[3]
-SOURCE = raw_source(ROOT, "marketing_raw")
+SOURCE = raw_source(PROJECT, "marketing_raw")
 HEADER = ["session_id", "session_start", "country"]
 ROWS = [["s1", "2024-01-01 10:00:00", "Österreich"], ["s2", "2024-01-02 11:30:00", "a,b;c"]]
 EXPECTED = [

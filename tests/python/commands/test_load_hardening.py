@@ -21,6 +21,7 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
+from conftest import PROJECT
 from marketing_analytics.cli import cli
 from marketing_analytics.load import Input, LoadError, LoadResult
 from marketing_analytics.load import load as load_inputs
@@ -29,14 +30,13 @@ from marketing_analytics.load.render import render
 from marketing_analytics.load.staging import Stage
 from marketing_analytics.raw_schema import raw_source
 
-ROOT = Path(__file__).parents[3]
-SOURCE = raw_source(ROOT, "marketing_raw")
+SOURCE = raw_source(PROJECT, "marketing_raw")
 START = "session_id,session_start"
 
 
 @pytest.fixture(autouse=True)
 def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PROJECT)
 
 
 def write(folder: Path, name: str, *lines: str) -> Path:
@@ -234,7 +234,7 @@ def test_ctrl_c_leaves_the_previous_state(tmp_path: Path) -> None:
     loaded(tmp_path, path)
     write(tmp_path, "sessions.csv", START, *(f"{i},2024-01-01" for i in range(20_000)))
     command = [sys.executable, "-c", PROGRAM, str(path)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     while "reading" not in process.stdout.readline():
         pass

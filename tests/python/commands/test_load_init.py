@@ -8,16 +8,16 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
+from conftest import PROJECT
 from marketing_analytics.cli import cli
 from marketing_analytics.load import LoadError
 
-ROOT = Path(__file__).parents[3]
-EXPORTS = ROOT / "tests" / "python" / "data" / "exports"
+EXPORTS = PROJECT / "tests" / "python" / "data" / "exports"
 
 
 @pytest.fixture(autouse=True)
 def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PROJECT)
 
 
 def mktg(*arguments: str) -> Result:

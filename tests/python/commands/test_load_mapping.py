@@ -11,17 +11,17 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
+from conftest import PROJECT
 from marketing_analytics.cli import cli
 from marketing_analytics.load import LoadError
 
-ROOT = Path(__file__).parents[3]
-EXPORTS = ROOT / "tests" / "python" / "data" / "exports"
-MAPPINGS = ROOT / "docs" / "mappings"
+EXPORTS = PROJECT / "tests" / "python" / "data" / "exports"
+MAPPINGS = PROJECT / "docs" / "mappings"
 
 
 @pytest.fixture(autouse=True)
 def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(PROJECT)
 
 
 def run(folder: Path, mapping: str, *arguments: str) -> Result:
@@ -169,7 +169,7 @@ def test_every_example_mapping_loads_its_export(
 
 
 def test_the_example_of_the_documentation_gives_its_summary(tmp_path: Path) -> None:
-    page = (ROOT / "docs" / "loading.md").read_text(encoding="utf-8")
+    page = (PROJECT / "docs" / "loading.md").read_text(encoding="utf-8")
     mapping = next(part for part in page.split("```yaml\n") if part.startswith("tables:"))
     result = run(tmp_path, mapping.split("```")[0], "--from", str(EXPORTS))
     assert result.exit_code == 0, (result.output, result.exception)

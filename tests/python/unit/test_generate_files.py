@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from conftest import PROJECT
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.generate.files import Format, write
 from marketing_analytics.generate.registry import generator
@@ -17,7 +18,6 @@ from marketing_analytics.raw_schema import raw_source
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-PROJECT = Path(__file__).parents[3]
 SOURCE = raw_source(PROJECT, "marketing_raw")
 SMALL = Request(days=120, scale=0.3)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conftest import PROJECT
 from marketing_analytics.generate.files import write
 from marketing_analytics.generate.marketing_raw import MarketingRaw
 from marketing_analytics.generate.request import Request
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-PROJECT = Path(__file__).parents[3]
 DERIVED = """
 create view funnel as
 with ads as (

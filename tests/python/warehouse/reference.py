@@ -12,9 +12,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, TypeAlias
+
+from conftest import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Value: TypeAlias = str | int | float | bool | Decimal | date | datetime | None
 Row: TypeAlias = dict[str, Value]
 
-RULES = Path(__file__).resolve().parents[3] / "seeds" / "rules"
+RULES = PROJECT / "seeds" / "rules"
 Z = 1.959963984540054
 NOTHING = Decimal("0.00")
 STEPS = ("impression_to_click", "click_to_session", "session_to_conversion")

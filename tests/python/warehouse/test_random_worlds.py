@@ -8,13 +8,13 @@ import random
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from conftest import PROJECT
 from warehouse import reference
 from warehouse.compiled import CompiledMarts
 from warehouse.reference import World
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from marketing_analytics.dbt import DbtWorker
 
-PROJECT = Path(__file__).resolve().parents[3]
 # Low minimum volumes, so that small worlds have campaigns on both sides of each.
 VARS = "{min_rated_impressions: 100, min_rated_clicks: 10, min_rated_sessions: 3}"
 RULES = reference.Settings(min_rated_impressions=100, min_rated_clicks=10, min_rated_sessions=3)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from conftest import DATA, PROJECT
 from marketing_analytics.commands.load import load
 from marketing_analytics.raw_schema import raw_source
 from marketing_analytics.warehouse import connect
@@ -19,8 +20,7 @@ from marketing_analytics.warehouse import connect
 if TYPE_CHECKING:
     from marketing_analytics.dbt import DbtRun, DbtWorker
 
-PROJECT = Path(__file__).resolve().parents[3]
-TRAPS = Path(__file__).resolve().parents[1] / "data" / "traps" / "marketing_raw"
+TRAPS = DATA / "traps" / "marketing_raw"
 ODD_USER = 'o\'h, "x"'
 JANUARY, FEBRUARY, MARCH = date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1)
 

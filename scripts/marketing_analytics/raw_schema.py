@@ -20,7 +20,8 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class RawColumn:
     """A declared column: its SQL type, whether it may be empty, and what it means.
 
-    `non_negative` and `positive` repeat its positive_value test, with and without `or_zero`.
+    `non_negative` and `positive` repeat its positive_value test, with and without `or_zero`;
+    `accepted` repeats its accepted_values test, empty where it has none.
     """
 
     name: str
@@ -29,6 +30,7 @@ class RawColumn:
     description: str
     non_negative: bool = False
     positive: bool = False
+    accepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,17 @@ def _column(declared: dict[str, Any]) -> RawColumn:
         description=" ".join(declared["description"].split()),
         non_negative=positive_value is not None and or_zero,
         positive=positive_value is not None and not or_zero,
+        accepted=_accepted(tests.get("accepted_values", {})),
     )
+
+
+def _accepted(test: dict[str, Any]) -> tuple[str, ...]:
+    """Return the values of an accepted_values test that every row has to pass."""
+    config = test.get("config", {})
+    if "where" in config or config.get("severity") == "warn":
+        return ()
+    values = test.get("arguments", test).get("values", [])
+    return tuple(str(value).lower() if isinstance(value, bool) else str(value) for value in values)
 
 
 def _tests(declared: list[Any]) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from marketing_analytics.dbt import DbtWorker, dbt_worker
 from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from duckdb import DuckDBPyConnection
 
@@ -46,3 +47,22 @@ def sample(sample_folder: Path) -> Iterator[DuckDBPyConnection]:
     connection = connect(sample_folder / "sample.duckdb", read_only=True)
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def compiled(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that compiles the project with some vars, once, and says where to."""
+
+    @cache
+    def compiled_with(chosen: str) -> Path:
+        folder = tmp_path_factory.mktemp("compiled")
+        run = worker.run(
+            *("compile", "--select", "resource_type:model", "--indirect-selection", "empty"),
+            *("--target", "local", "--quiet"),
+            *("--vars", chosen, "--target-path", str(folder), "--log-path", str(folder / "logs")),
+            environment={"MKTG_DATABASE_DIR": str(folder)},
+        )
+        assert run.success, run.error
+        return folder
+
+    return compiled_with

@@ -7,9 +7,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from marketing_analytics.generate.draws import draw
+from marketing_analytics.generate.draws import draw, intervals
 from marketing_analytics.generate.marketing_calendar import day_weight, life, shown_days
-from marketing_analytics.generate.marketing_plan import intervals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

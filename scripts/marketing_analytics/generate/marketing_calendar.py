@@ -6,6 +6,9 @@ import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from marketing_analytics.generate import calendar
+from marketing_analytics.generate.calendar import SATURDAY
+
 if TYPE_CHECKING:
     from marketing_analytics.generate.marketing_traffic import Campaign, Channel
     from marketing_analytics.generate.request import Request
@@ -13,7 +16,6 @@ if TYPE_CHECKING:
 GROWTH = 0.8  # from 40 % below the mean at the start to 40 % above it at the end
 SEASON = 0.15  # above the mean in mid-December, below it in mid-June
 PEAK_DAY_OF_YEAR = 350
-SATURDAY = 5
 
 
 def life(campaign: Campaign, request: Request) -> list[date]:
@@ -34,12 +36,11 @@ def shown_days(campaign: Campaign, request: Request) -> list[date]:
 
 def day_weight(day: date, channel: Channel, request: Request) -> float:
     """Return the traffic of a day relative to the mean: growth, season and day of the week."""
-    age = (day - request.first_day).days / max(1, request.days - 1)
     weekend = channel.weekend if day.weekday() >= SATURDAY else 1.0
-    return (1 + GROWTH * (age - 0.5)) * season(day) * weekend * 7 / (5 + 2 * channel.weekend)
+    level = calendar.growth(day, request, GROWTH) * season(day)
+    return level * weekend * 7 / (5 + 2 * channel.weekend)
 
 
 def season(day: date) -> float:
     """Return the traffic of a day of the year relative to the mean."""
-    since_peak = day.timetuple().tm_yday - PEAK_DAY_OF_YEAR
-    return 1 + SEASON * math.cos(2 * math.pi * since_peak / 365.25)
+    return calendar.season(day, peak_day=PEAK_DAY_OF_YEAR, strength=SEASON)

@@ -6,12 +6,11 @@ It is small (sources times days), whatever the scale.
 from __future__ import annotations
 
 import math
-from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from marketing_analytics.generate.draws import draw
+from marketing_analytics.generate.calendar import SATURDAY
+from marketing_analytics.generate.draws import draw, intervals
 from marketing_analytics.generate.marketing_calendar import (
-    SATURDAY,
     SEASON,
     day_weight,
     season,
@@ -20,7 +19,7 @@ from marketing_analytics.generate.marketing_calendar import (
 from marketing_analytics.generate.marketing_traffic import Campaign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from marketing_analytics.generate.marketing_traffic import Channel, Traffic
     from marketing_analytics.generate.request import Request, Row
@@ -101,12 +100,6 @@ def returns(request: Request, traffic: Traffic) -> Iterator[Row]:
                 "from_share": from_share,
                 "to_share": to_share,
             }
-
-
-def intervals(weights: Sequence[float]) -> list[tuple[float, float]]:
-    """Return adjoining intervals from 0 to 1, each as long as its weight's share."""
-    bounds = list(accumulate(weights, initial=0.0))
-    return [(low / bounds[-1], high / bounds[-1]) for low, high in pairwise(bounds)]
 
 
 def _open_days(request: Request, traffic: Traffic) -> dict[str, set[object]]:

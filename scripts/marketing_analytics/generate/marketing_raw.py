@@ -23,14 +23,7 @@ if TYPE_CHECKING:
 # How busy each hour of the day is, in UTC, from midnight on.
 HOURS = (2, 1, 1, 1, 1, 2, 3, 5, 7, 8, 9, 9, 10, 10, 9, 9, 9, 10, 11, 12, 12, 10, 7, 4)
 
-# Ids are padded to one width, so that they sort as text as they do as numbers.
-IDS = """
-set variable id_width = (
-    select greatest(5, cast(length(cast(max(rowid) + 1 as varchar)) as integer)) from visits
-);
-create or replace macro padded(prefix, number) as
-    concat(prefix, lpad(cast(number as varchar), getvariable('id_width'), '0'));
-"""
+ID_WIDTH = "set variable id_width = (select width_of(max(rowid) + 1) from visits)"
 
 QUERIES = {
     "campaigns_daily": tables.CAMPAIGNS_DAILY,
@@ -62,7 +55,7 @@ class MarketingRaw:
         connection.execute("create type creative_id as enum (select creative_id from creatives)")
         connection.execute(VISITORS)
         connection.execute(VISITS)
-        connection.execute(IDS)
+        connection.execute(ID_WIDTH)
         for query in (tables.AD_CLICKS, tables.AD_BUDGETS, tables.AD_DAYS):
             connection.execute(query)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.generate.dbt_production import DbtProduction
 from marketing_analytics.generate.marketing_raw import MarketingRaw
 
 if TYPE_CHECKING:
     from marketing_analytics.generate.request import Generator
 
 GENERATORS: dict[str, Generator] = {
+    "dbt_production": DbtProduction(),
     "marketing_raw": MarketingRaw(),
 }
 

@@ -34,6 +34,7 @@ class Clues:
 
     formats: tuple[str, ...] = ()
     divide_by: int = 1
+    multiply_by: int = 1
     decimal_comma: bool = False
     thousands_comma: bool = False
     is_percent: bool = False
@@ -59,9 +60,16 @@ def clues(column: RawColumn, name: str, values: Sequence[str]) -> Clues:
         minor = (
             1_000_000 if "micros" in lowered else 100 if re.search("cents|minor", lowered) else 1
         )
+    if "minor units" in column.description and kind in ("bigint", "integer"):
+        # Whole cents: a point or a comma before the last digits says that the file has them not.
+        minor = 1
+        major = 100 if any(re.search(r"[.,]\d{1,2}$", value) for value in given) else 1
+    else:
+        major = 1
     comma = any(DECIMAL_COMMA.fullmatch(value) for value in given)
     return Clues(
         divide_by=minor,
+        multiply_by=major,
         decimal_comma=comma,
         thousands_comma=any(THOUSANDS_COMMA.fullmatch(value) for value in given),
         is_percent=bool(given) and all(value.endswith("%") for value in given),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from marketing_analytics.load import sql
 from marketing_analytics.load.model import ColumnRule, ValueOptions
+from marketing_analytics.load.moments import moment
+from marketing_analytics.load.values import FLOATS, as_text, not_accepted
 from marketing_analytics.raw_schema import RawColumn
 
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
@@ -18,15 +20,11 @@ AMBIGUOUS = r"[+-]?[1-9]\d{0,2}\.\d{3}"
 DECIMAL_COMMA = r"[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,}))"
 SETTLE = "set `decimal` and `thousands` in the mapping"
 WHOLE = r"[+-]?\d+(\.0*)?"
-DAY = r"\d{4}-\d{1,2}-\d{1,2}"
-CLOCK = r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
-ZONE = r" ?([Zz]|UTC|[+-]\d{2}(:?\d{2})?)"
-NO_SECONDS = r"^([^ T]+[ T]\d{1,2}:\d{2})( ?[Z+-].*)$"
 NARROW_SPACES = "\u00a0\u202f"
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 UNSIGNED = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-FLOATS = ("FLOAT", "DOUBLE")
-ZONED = "TIMESTAMP WITH TIME ZONE"
+WHOLE_NUMBERS = ("bigint", "integer")
+NUMBERS = (*WHOLE_NUMBERS, "decimal", "double")
 
 KINDS = {
     "bigint": "a whole number",
@@ -35,7 +33,7 @@ KINDS = {
     "double": "a number",
     "date": "a date (YYYY-MM-DD)",
     "timestamp": "a time (YYYY-MM-DD HH:MM:SS)",
-    "boolean": "true or false",
+    "boolean": "true or false (or yes, no, y, n, t, f, 1, 0)",
 }
 
 
@@ -43,14 +41,16 @@ KINDS = {
 class Conversion:
     """One raw column: the text or value that comes in, what it becomes, and what is wrong with it.
 
-    `difference` is the rounding of an amount, null where nothing was rounded. `point` is true where
-    the point of a number may separate thousands, false where it cannot, null where there is none.
+    `shown` is the incoming value as text, for a reject. `difference` is the rounding of an amount,
+    null where nothing was rounded. `point` is true where the point of a number may separate
+    thousands, false where it cannot, null where there is none.
     """
 
     column: RawColumn
     incoming: str
     value: str
     problem: str
+    shown: str
     difference: str | None
     point: str | None
 
@@ -76,40 +76,55 @@ def conversion(
     incoming, value = f"v{position}", f"p{position}"
     is_text = data_type == "VARCHAR"
     formats = rule.formats if rule else ()
-    shift = str(rule.divide_by).count("0") if rule else 0
+    shift = rule.shift if rule else 0
     kind = base_type(column.data_type)
-    number = _number_text(incoming, options) if is_text else f"cast({incoming} as varchar)"
+    number = number_text(incoming, options) if is_text else f"cast({incoming} as varchar)"
     difference: str | None = None
     if kind == "varchar":
-        converted = incoming if is_text else _as_text(incoming, data_type)
-    elif kind in ("bigint", "integer"):
+        converted = incoming if is_text else as_text(incoming, data_type)
+    elif kind in WHOLE_NUMBERS and shift > 0:
+        converted, difference = _rounded(f"round({exact(number, shift)}, 0)", kind, number, shift)
+    elif kind in WHOLE_NUMBERS:
         converted = _whole(incoming, number, data_type, kind, shift)
     elif kind == "decimal":
-        converted, difference = _amount(number, column.data_type, shift)
+        converted, difference = _rounded(exact(number, shift), column.data_type, number, shift)
     elif kind == "double":
-        converted = _double(number, shift)
+        converted = floating(number, shift)
     elif kind == "boolean":
-        converted = _boolean(incoming)
+        converted = boolean(incoming, data_type)
     else:
-        # A day alone is midnight in the zone as a time, but stays that day as a date.
-        day_zone = options.time_zone if kind == "timestamp" else "UTC"
-        moment = _moment(incoming, data_type, formats, options.time_zone, day_zone)
-        converted = f"cast({moment} as {kind})"
+        converted = moment_as(kind, incoming, data_type, formats, options.time_zone)
+    # Whole numbers of a smaller unit, such as cents, may come from a number with decimals.
+    reads_as = "decimal" if kind in WHOLE_NUMBERS and shift > 0 else kind
     return Conversion(
         column=column,
         incoming=expression,
         value=converted,
-        problem=_problem(column, incoming, value, formats, options if is_text else None),
+        problem=reason_case(
+            [
+                *unreadable(reads_as, incoming, value, formats, options if is_text else None),
+                *_unfit(column, value),
+            ]
+        ),
+        shown=f"cast({incoming} as varchar)",
         difference=difference,
-        point=_point(incoming, options) if kind in ("decimal", "double") and is_text else None,
+        point=point(incoming, options) if reads_as in ("decimal", "double") and is_text else None,
     )
+
+
+def moment_as(kind: str, value: str, data_type: str, formats: tuple[str, ...], zone: str) -> str:
+    """Return a value as a date or a timestamp of UTC."""
+    # A day alone is midnight in the zone as a time, but stays that day as a date.
+    day_zone = zone if kind == "timestamp" else "UTC"
+    return f"cast({moment(value, data_type, formats, zone, day_zone)} as {kind})"
 
 
 def _is_unsettled(options: ValueOptions) -> bool:
     return options.decimal is None and options.thousands is None
 
 
-def _point(incoming: str, options: ValueOptions) -> str:
+def point(incoming: str, options: ValueOptions) -> str:
+    """Return whether the point of a number in a text may separate thousands."""
     if not _is_unsettled(options):
         return "cast(null as boolean)"
     matches = f"regexp_full_match({incoming}, '{AMBIGUOUS}')"
@@ -126,16 +141,8 @@ def blank_to_null(expression: str, empty: tuple[str, ...] = ()) -> str:
     return f"case when {trimmed} not in ({listed}) then {trimmed} end"
 
 
-def _as_text(value: str, data_type: str) -> str:
-    if data_type in FLOATS:  # an id that some tool kept as 12.0 is 12
-        return (
-            f"case when {value} = trunc({value}) and abs({value}) < 1e15 "
-            f"then cast(cast({value} as bigint) as varchar) else cast({value} as varchar) end"
-        )
-    return f"nullif(trim(cast({value} as varchar)), '')"
-
-
-def _number_text(value: str, options: ValueOptions) -> str:
+def number_text(value: str, options: ValueOptions) -> str:
+    """Return the text of a number without marks of thousands and with a decimal point."""
     decimal, thousands = options.decimal or ".", options.thousands
     if thousands is not None:
         if thousands == " ":
@@ -152,19 +159,25 @@ def _number_text(value: str, options: ValueOptions) -> str:
     return value
 
 
-def _exact(number: str, shift: int) -> str:
-    """Return the number as an exact decimal, divided by a power of ten."""
-    guarded = f"case when regexp_full_match({number}, '{NUMBER}') then {number} end"
+def exact(number: str, shift: int = 0) -> str:
+    """Return the number as an exact decimal, multiplied by a power of ten; below 0 divides."""
+    guarded = _guarded(number)
     if shift == 0:
         return f"try_cast({guarded} as decimal(38, 12))"
-    factor = "0." + "1".rjust(shift, "0")
+    if shift > 0:
+        return f"(try_cast({guarded} as decimal(31, 12)) * cast(1e{shift} as decimal(7, 0)))"
+    factor = "0." + "1".rjust(-shift, "0")
     return f"(try_cast({guarded} as decimal(24, 6)) * cast({factor} as decimal(7, 6)))"
+
+
+def _guarded(number: str) -> str:
+    return f"case when regexp_full_match({number}, '{NUMBER}') then {number} end"
 
 
 def _whole(incoming: str, number: str, data_type: str, kind: str, shift: int) -> str:
     if shift:
-        exact = _exact(number, shift)
-        return f"case when {exact} = trunc({exact}) then try_cast({exact} as {kind}) end"
+        divided = exact(number, shift)
+        return f"case when {divided} = trunc({divided}) then try_cast({divided} as {kind}) end"
     if data_type in INTEGERS + UNSIGNED:
         return f"try_cast({incoming} as {kind})"
     if data_type in FLOATS:
@@ -172,78 +185,48 @@ def _whole(incoming: str, number: str, data_type: str, kind: str, shift: int) ->
     return f"case when regexp_full_match({number}, '{WHOLE}') then try_cast({number} as {kind}) end"
 
 
-def _amount(number: str, data_type: str, shift: int) -> tuple[str, str]:
-    exact = _exact(number, shift)
-    rounded = f"try_cast({exact} as {data_type})"
-    return rounded, f"nullif(cast({rounded} as decimal(38, 12)) - {exact}, 0)"
+def _rounded(amount: str, data_type: str, number: str, shift: int) -> tuple[str, str]:
+    """Return an amount in its type, and what rounding added to it."""
+    rounded = f"try_cast({amount} as {data_type})"
+    added = f"cast({rounded} as decimal(38, 12)) - {exact(number, shift)}"
+    return rounded, f"nullif({added}, 0)"
 
 
-def _double(number: str, shift: int) -> str:
-    guarded = f"case when regexp_full_match({number}, '{NUMBER}') then {number} end"
-    return f"(try_cast({guarded} as double) / 1e{shift})"
+def floating(number: str, shift: int = 0) -> str:
+    """Return the number as a double, multiplied by a power of ten; below 0 divides."""
+    operator = "*" if shift > 0 else "/"
+    return f"(try_cast({_guarded(number)} as double) {operator} 1e{abs(shift)})"
 
 
-def _boolean(value: str) -> str:
-    lowered = f"lower(cast({value} as varchar))"
+def boolean(value: str, data_type: str) -> str:
+    """Return a value as true or false, null where it is neither."""
+    lowered = f"lower({as_text(value, data_type)})"
     return (
         f"case when {lowered} in ('true', 't', 'yes', 'y', '1') then true "
         f"when {lowered} in ('false', 'f', 'no', 'n', '0') then false end"
     )
 
 
-def _moment(value: str, data_type: str, formats: tuple[str, ...], zone: str, day_zone: str) -> str:
-    """Return a timestamp in UTC; `day_zone` is for values without a time of day."""
-    if data_type == "DATE":
-        return _from_zone(f"cast({value} as timestamp)", day_zone)
-    if data_type == ZONED:
-        return f"timezone('UTC', {value})"
-    if data_type.startswith("TIMESTAMP"):
-        return _from_zone(f"cast({value} as timestamp)", zone)
-    if data_type != "VARCHAR":
-        value = f"cast({value} as varchar)"
-    if formats:
-        parsed = f"try_strptime({value}, {sql.texts(formats)})"
-        if any("%z" in part.lower() for part in formats):
-            return f"timezone('UTC', {parsed})"
-        has_clock = any(part in form for form in formats for part in ("%H", "%I", "%X", "%c"))
-        return _from_zone(parsed, zone if has_clock else day_zone)
-    bare = f"replace(replace(replace(upper({value}), 'UTC', 'Z'), ' Z', 'Z'), ' +', '+')"
-    # Older engines read an offset only after seconds.
-    bare = f"regexp_replace({bare}, '{NO_SECONDS}', '\\1:00\\2')"
-    naive = _from_zone(f"try_cast({value} as timestamp)", zone)
-    day = _from_zone(f"try_cast({value} as timestamp)", day_zone)
-    return (
-        f"case when regexp_full_match({value}, '{DAY}') then {day} "
-        f"when regexp_full_match({value}, '{DAY}[T ]{CLOCK}') then {naive} "
-        f"when regexp_full_match({value}, '{DAY}[T ]{CLOCK}{ZONE}') "
-        f"then timezone('UTC', try_cast(replace({bare}, ' -', '-') as timestamptz)) end"
-    )
-
-
-def _from_zone(value: str, zone: str) -> str:
-    return value if zone == "UTC" else f"timezone('UTC', timezone({sql.text(zone)}, {value}))"
-
-
-def _problem(
-    column: RawColumn,
-    incoming: str,
-    value: str,
-    formats: tuple[str, ...],
-    options: ValueOptions | None,
-) -> str:
-    """Return a case expression: the reason why the row is refused, null when it is not.
+def unreadable(
+    kind: str, incoming: str, value: str, formats: tuple[str, ...], options: ValueOptions | None
+) -> list[tuple[str, str]]:
+    """Return conditions and reasons for what is there and does not fit the kind.
 
     `options` are those of text, None for another type.
     """
-    kind = base_type(column.data_type)
-    cases: list[tuple[str, str]] = []
+    if kind == "varchar":
+        return []
     expected = KINDS.get(kind, kind)
     if formats:
         expected = f"{expected.split(' (')[0]} in the format {' or '.join(formats)}"
-    if options is not None:
-        cases += _unclear_numbers(kind, incoming, value, options)
-    if kind != "varchar":
-        cases.append((f"{incoming} is not null and {value} is null", f"not {expected}"))
+    cases = [] if options is None else _unclear_numbers(kind, incoming, value, options)
+    return [*cases, (f"{incoming} is not null and {value} is null", f"not {expected}")]
+
+
+def _unfit(column: RawColumn, value: str) -> list[tuple[str, str]]:
+    """Return conditions and reasons for values that the column does not take."""
+    kind = base_type(column.data_type)
+    cases: list[tuple[str, str]] = []
     if not column.nullable:
         cases.append((f"{value} is null", "empty, but the column needs a value"))
     if kind in ("date", "timestamp"):
@@ -255,6 +238,11 @@ def _problem(
         cases.append((f"{value} <= 0", "not above zero"))
     elif column.non_negative:
         cases.append((f"{value} < 0", "negative"))
+    return cases + not_accepted(column, value)
+
+
+def reason_case(cases: list[tuple[str, str]]) -> str:
+    """Return a case expression: the first reason that holds, null when none does."""
     if not cases:
         return "cast(null as varchar)"
     return "case " + " ".join(f"when {c} then {sql.text(r)}" for c, r in cases) + " end"
@@ -265,11 +253,10 @@ def _unclear_numbers(
 ) -> list[tuple[str, str]]:
     """Return conditions and reasons for numbers that seem to be written in another way."""
     cases = []
-    if kind in ("bigint", "integer") and _is_unsettled(options):
+    if kind in WHOLE_NUMBERS and _is_unsettled(options):
         unclear = f"regexp_full_match({incoming}, '{AMBIGUOUS}')"
         cases.append((unclear, f"not certain: 1.000 may be 1 or 1000; {SETTLE}"))
-    is_number = kind in ("bigint", "integer", "decimal", "double")
-    if is_number and options.decimal is None and options.thousands != ",":
+    if kind in NUMBERS and options.decimal is None and options.thousands != ",":
         comma = f"{value} is null and regexp_full_match({incoming}, '{DECIMAL_COMMA}')"
         hint = 'where the comma is the decimal sign, set `decimal: ","` in the mapping'
         cases.append((comma, f"not {KINDS[kind]}; {hint}"))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from marketing_analytics.load import sql
+from marketing_analytics.load.aggregates import aggregates, check_aggregates, engine_functions
 from marketing_analytics.load.conversion import blank_to_null
 from marketing_analytics.load.model import LoadError
-from marketing_analytics.warehouse import in_memory
+from marketing_analytics.load.syntax import select_item, walk
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -79,6 +78,8 @@ ACTIONS = {
     "sleep_ms",
     "write_log",
 }
+# They give another value on every run.
+CHANGING = "stability in ('VOLATILE', 'CONSISTENT_WITHIN_QUERY')"
 NESTED = ("STRUCT", "TUPLE", "MAP", "UNION")
 # A list would become several rows.
 ROW_MAKERS = {"unnest", "generate_subscripts", "unlist"}
@@ -91,6 +92,8 @@ class Expression:
     sql: str
     data_type: str
     has_window: bool = False
+    has_aggregate: bool = False
+    has_column: bool = True
 
 
 def column_expression(column: str, columns: Sequence[tuple[str, str]], where: str) -> Expression:
@@ -118,22 +121,31 @@ def checked_expression(
     expression: str,
     columns: Sequence[tuple[str, str]],
     where: str,
+    keys: Sequence[str] | None = None,
 ) -> Expression:
     """Return an expression that is one value per row over the columns of the file.
+
+    With `keys`, those of a group, it may also be one value per group, by aggregates.
 
     Raises:
         LoadError: it is none, or names a column that is not there.
     """
     if not expression.strip():
         raise LoadError(f"{where}: the expression is empty")
-    nodes = list(_walk(_select_item(connection, expression, where)))
+    nodes = list(walk(select_item(connection, expression, where)))
     for node in nodes:
         if node.get("class") in FORBIDDEN:
             raise LoadError(f"{where}: {FORBIDDEN[node['class']]} is not allowed in an expression")
     known = [column for column, _ in columns]
     _refuse_functions(_functions(nodes, known), where)
     _check_columns(nodes, known, where)
-    data_type = _bound_type(connection, expression, columns, where)
+    has_window = any(node.get("class") == "WINDOW" for node in nodes)
+    found = aggregates(nodes) if keys is not None else []
+    if keys is not None and has_window:
+        raise LoadError(f"{where}: `over (…)` means nothing in an input with `one_row_per`")
+    if found:
+        check_aggregates(connection, found, columns, where)
+    data_type = _bound_type(connection, expression, columns, where, keys if found else None)
     if data_type.startswith(NESTED) or data_type.endswith("]"):
         raise LoadError(
             f"{where}: gives several values at once ({data_type.split('(')[0]}), and a column "
@@ -143,44 +155,10 @@ def checked_expression(
     return Expression(
         sql=blank_to_null(bracketed) if data_type == "VARCHAR" else bracketed,
         data_type=data_type,
-        has_window=any(node.get("class") == "WINDOW" for node in nodes),
+        has_window=has_window,
+        has_aggregate=bool(found),
+        has_column=any(node.get("class") == "COLUMN_REF" for node in nodes),
     )
-
-
-def _select_item(connection: DuckDBPyConnection, expression: str, where: str) -> dict[str, Any]:
-    # The line end keeps a trailing comment from swallowing the bracket.
-    query = sql.text(f"select (\n{expression}\n)")
-    try:
-        row = connection.execute(f"select json_serialize_sql({query})").fetchone()
-    except duckdb.Error as error:
-        raise LoadError(f"{where}: {str(error).splitlines()[0]}") from error
-    parsed = json.loads(row[0]) if row else {}
-    if parsed.get("error", True):
-        raise LoadError(f"{where}: not an expression: {parsed.get('error_message', expression)}")
-    statements = parsed["statements"]
-    node = statements[0]["node"] if len(statements) == 1 else {}
-    is_single = (
-        node.get("type") == "SELECT_NODE"
-        and len(node["select_list"]) == 1
-        and node["from_table"]["type"] == "EMPTY"
-        and not any(node.get(part) for part in ("where_clause", "having", "qualify", "modifiers"))
-        and not any(node.get(part) for part in ("group_expressions", "sample"))
-        and not node["cte_map"]["map"]
-    )
-    if not is_single:
-        raise LoadError(f"{where}: must be one expression over the file's columns: {expression}")
-    item: dict[str, Any] = node["select_list"][0]
-    return item
-
-
-def _walk(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        for part in value.values():
-            yield from _walk(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _walk(part)
 
 
 def _functions(nodes: list[dict[str, Any]], columns: list[str]) -> set[str]:
@@ -197,20 +175,6 @@ def _functions(nodes: list[dict[str, Any]], columns: list[str]) -> set[str]:
     return found
 
 
-@cache
-def _changing_functions() -> frozenset[str]:
-    """Return the engine's functions that give another value on every run."""
-    connection = in_memory()
-    try:
-        rows = connection.execute(
-            "select distinct lower(function_name) from duckdb_functions() "
-            "where stability in ('VOLATILE', 'CONSISTENT_WITHIN_QUERY')"
-        ).fetchall()
-    finally:
-        connection.close()
-    return frozenset(row[0] for row in rows)
-
-
 def _refuse_functions(used: set[str], where: str) -> None:
     for function in sorted(used & MACHINE):
         raise LoadError(
@@ -222,7 +186,7 @@ def _refuse_functions(used: set[str], where: str) -> None:
             f"{where}: {function}() does something instead of giving a value; "
             "that is not allowed in an expression"
         )
-    for function in sorted(used & (CLOCK | _changing_functions())):
+    for function in sorted(used & (CLOCK | engine_functions(CHANGING))):
         raise LoadError(
             f"{where}: {function}() gives another value on every run; "
             "a load gives the same rows for the same files"
@@ -237,7 +201,7 @@ def _check_columns(nodes: list[dict[str, Any]], known: list[str], where: str) ->
         if node.get("class") == "LAMBDA":
             lowered |= {
                 str(part["column_names"][0]).lower()
-                for part in _walk(node.get("lhs"))
+                for part in walk(node.get("lhs"))
                 if part.get("class") == "COLUMN_REF"
             }
     for node in nodes:
@@ -253,17 +217,25 @@ def _bound_type(
     expression: str,
     columns: Sequence[tuple[str, str]],
     where: str,
+    keys: Sequence[str] | None,
 ) -> str:
-    typed = ", ".join(f"cast(null as {kind}) as {sql.name(column)}" for column, kind in columns)
+    # The line number beside it: an aggregate of the whole file is no value per row.
+    beside, group_by = sql.LINE, ""
+    if keys is not None:
+        beside, group_by = "0", f" group by {', '.join(keys)}" if keys else ""
     try:
-        # The line number beside it: an aggregate of the whole file is no value per row.
         described = connection.execute(
-            f"describe select {sql.LINE}, (\n{expression}\n) as bound "
-            f"from (select 1 as {sql.LINE}, {typed})"
+            f"describe select {beside}, (\n{expression}\n) as bound "
+            f"from {sql.typed_row(columns)}{group_by}"
         ).fetchall()
     except duckdb.Error as error:
         message = str(error).splitlines()[0]
-        if sql.LINE.strip('"') in message or "GROUP BY" in message:
+        if keys is not None and "GROUP BY" in message:
+            message = (
+                "a column stands outside of an aggregate and is not in `one_row_per`: "
+                f"{expression.strip()}"
+            )
+        elif sql.LINE.strip('"') in message or "GROUP BY" in message:
             message = "an aggregate needs `over (…)`, so that every row has a value"
         raise LoadError(f"{where}: {message}") from error
     return str(described[1][1])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from marketing_analytics.load.column_rules import column_rules, group_keys
+from marketing_analytics.load.keys import flag, known_keys, string, strings
 from marketing_analytics.load.model import (
-    ColumnRule,
     Input,
     LoadError,
     ReadOptions,
@@ -30,10 +30,10 @@ INPUT_KEYS = (
     "time_zone",
     "empty",
     "where",
+    "one_row_per",
+    "having",
     "columns",
 )
-COLUMN_KEYS = ("from", "value", "sql", "format", "divide_by")
-POWERS_OF_TEN = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 
 
 def read_mapping(path: Path, source: RawSource, bases: Sequence[Path]) -> list[Input]:
@@ -50,8 +50,8 @@ def read_mapping(path: Path, source: RawSource, bases: Sequence[Path]) -> list[I
         raise LoadError(f"cannot read the mapping {path}: {error}") from error
     except yaml.YAMLError as error:
         raise LoadError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
-    root = _mapping(content, f"{path}", ("tables",))
-    tables = _mapping(root.get("tables"), f"{path}: tables", [t.name for t in source.tables])
+    root = known_keys(content, f"{path}", ("tables",))
+    tables = known_keys(root.get("tables"), f"{path}: tables", [t.name for t in source.tables])
     inputs = []
     for table, listed in tables.items():
         where = f"{path}: tables.{table}"
@@ -67,17 +67,22 @@ def read_mapping(path: Path, source: RawSource, bases: Sequence[Path]) -> list[I
 
 
 def _input(table: str, entry: Any, where: str, bases: Sequence[Path]) -> Input:
-    keys = _mapping(entry, where, INPUT_KEYS)
+    keys = known_keys(entry, where, INPUT_KEYS)
     if "files" not in keys:
         raise LoadError(f"{where}: say under `files` which files feed {table}")
+    one_row_per = group_keys(keys.get("one_row_per"), f"{where}.one_row_per")
+    if keys.get("having") is not None and not one_row_per:
+        raise LoadError(f"{where}.having: chooses groups of lines; say `one_row_per` as well")
     return Input(
         table=table,
-        files=_files(_strings(keys["files"], f"{where}.files"), bases, f"{where}.files"),
+        files=_files(strings(keys["files"], f"{where}.files"), bases, f"{where}.files"),
         where=where,
         read=_read_options(keys, where),
         values=_value_options(keys, where),
-        filter_sql=_string(keys, "where", where),
-        rules=_rules(keys.get("columns"), f"{where}.columns"),
+        filter_sql=string(keys, "where", where),
+        one_row_per=one_row_per,
+        having_sql=string(keys, "having", where),
+        rules=column_rules(keys.get("columns"), f"{where}.columns", is_grouped=bool(one_row_per)),
     )
 
 
@@ -86,22 +91,22 @@ def _read_options(keys: dict[str, Any], where: str) -> ReadOptions:
     is_number = isinstance(header_row, int) and not isinstance(header_row, bool)
     if header_row is not None and (not is_number or header_row < 1):
         raise LoadError(f"{where}.header_row: must be the number of the header's line, from 1")
-    delimiter = _string(keys, "delimiter", where)
+    delimiter = string(keys, "delimiter", where)
     delimiter = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise LoadError(f"{where}.delimiter: must be one character, or tab")
     return ReadOptions(
-        encoding=_string(keys, "encoding", where),
+        encoding=string(keys, "encoding", where),
         delimiter=delimiter,
-        sheet=_string(keys, "sheet", where),
+        sheet=string(keys, "sheet", where),
         header_row=header_row,
-        fill_short_rows=_flag(keys, "fill_short_rows", where),
+        fill_short_rows=flag(keys, "fill_short_rows", where),
     )
 
 
 def _value_options(keys: dict[str, Any], where: str) -> ValueOptions:
-    decimal = _string(keys, "decimal", where)
-    thousands = _string(keys, "thousands", where)
+    decimal = string(keys, "decimal", where)
+    thousands = string(keys, "thousands", where)
     if decimal not in (None, ".", ","):
         raise LoadError(f'{where}.decimal: must be "." or ","')
     separators = {",", ".", " ", "'"} - {decimal or "."}
@@ -112,73 +117,9 @@ def _value_options(keys: dict[str, Any], where: str) -> ValueOptions:
     return ValueOptions(
         decimal=decimal,
         thousands=thousands,
-        time_zone=_string(keys, "time_zone", where) or "UTC",
-        empty=tuple(_strings(keys.get("empty", []), f"{where}.empty")),
+        time_zone=string(keys, "time_zone", where) or "UTC",
+        empty=tuple(strings(keys.get("empty", []), f"{where}.empty")),
     )
-
-
-def _rules(listed: Any, where: str) -> dict[str, ColumnRule | None]:
-    if listed is None:
-        return {}
-    if not isinstance(listed, dict):
-        raise LoadError(f"{where}: must name raw columns and where they come from")
-    return {str(column): _rule(rule, f"{where}.{column}") for column, rule in listed.items()}
-
-
-def _rule(rule: Any, where: str) -> ColumnRule | None:
-    if rule is None:
-        return None
-    if not isinstance(rule, dict):
-        return ColumnRule(where=where, source=str(rule))
-    keys = _mapping(rule, where, COLUMN_KEYS)
-    if len([key for key in ("from", "value", "sql") if keys.get(key) is not None]) != 1:
-        raise LoadError(f"{where}: give one of `from`, `value` and `sql`")
-    divide_by = keys.get("divide_by", 1)
-    if divide_by not in POWERS_OF_TEN or isinstance(divide_by, bool):
-        raise LoadError(f"{where}.divide_by: must be 10, 100, … or 1000000, not {divide_by!r}")
-    value = keys.get("value")
-    return ColumnRule(
-        where=where,
-        source=_string(keys, "from", where),
-        constant=str(value).lower() if isinstance(value, bool) else _string(keys, "value", where),
-        sql=_string(keys, "sql", where),
-        formats=tuple(_strings(keys.get("format", []), f"{where}.format")),
-        divide_by=divide_by,
-    )
-
-
-def _mapping(value: Any, where: str, known: Iterable[str]) -> dict[str, Any]:
-    """Return a YAML mapping whose keys are all known."""
-    known = list(known)
-    if not isinstance(value, dict):
-        raise LoadError(f"{where}: must have keys such as {', '.join(known)}")
-    for key in value:
-        if key not in known:
-            close = difflib.get_close_matches(str(key), known, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else "."
-            raise LoadError(f"{where}: unknown key {key!r}{hint} Known are: {', '.join(known)}")
-    return {str(key): item for key, item in value.items()}
-
-
-def _string(keys: dict[str, Any], key: str, where: str) -> str | None:
-    value = keys.get(key)
-    if isinstance(value, dict | list):
-        raise LoadError(f"{where}.{key}: must be one value")
-    return None if value is None else str(value)
-
-
-def _flag(keys: dict[str, Any], key: str, where: str) -> bool:
-    value = keys.get(key, False)
-    if not isinstance(value, bool):
-        raise LoadError(f"{where}.{key}: must be true or false")
-    return value
-
-
-def _strings(value: Any, where: str) -> list[str]:
-    listed = value if isinstance(value, list) else [value]
-    if any(item is None or isinstance(item, dict | list) for item in listed):
-        raise LoadError(f"{where}: must be one text or a list of texts")
-    return [str(item) for item in listed]
 
 
 def _files(patterns: Sequence[str], bases: Sequence[Path], where: str) -> tuple[Path, ...]:

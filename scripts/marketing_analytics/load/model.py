@@ -34,8 +34,20 @@ class ValueOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """What a file's texts become; others stay as they are, or become `otherwise`."""
+
+    values: tuple[tuple[str, str | None], ...]
+    keeps_others: bool = True
+    otherwise: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnRule:
-    """How one raw column comes about: exactly one of `source`, `constant` and `sql` is given."""
+    """How one raw column comes about: one of `source`, `constant` and `sql` is given.
+
+    `take` says how one value comes from the lines of a group; only a count needs none of the three.
+    """
 
     where: str
     source: str | None = None
@@ -43,11 +55,22 @@ class ColumnRule:
     sql: str | None = None
     formats: tuple[str, ...] = ()
     divide_by: int = 1
+    multiply_by: int = 1
+    take: str | None = None
+    translation: Translation | None = None
+
+    @property
+    def shift(self) -> int:
+        """Return the power of ten that the values are multiplied by; below zero divides."""
+        return str(self.multiply_by).count("0") - str(self.divide_by).count("0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """Files that feed one raw table in one way; a rule of None leaves that column empty."""
+    """Files that feed one raw table in one way; a rule of None leaves that column empty.
+
+    With `one_row_per`, lines that agree in all of it become one row.
+    """
 
     table: str
     files: tuple[Path, ...]
@@ -55,6 +78,8 @@ class Input:
     read: ReadOptions = field(default_factory=ReadOptions)
     values: ValueOptions = field(default_factory=ValueOptions)
     filter_sql: str | None = None
+    one_row_per: tuple[ColumnRule, ...] = ()
+    having_sql: str | None = None
     rules: dict[str, ColumnRule | None] = field(default_factory=dict)
 
 
@@ -92,8 +117,29 @@ class Rounding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCounts:
+    """What `one_row_per` made of lines: `row_count` rows, and what `where` and `having` left out.
+
+    `broken_count` lines could not be taken apart, so that they are in no group.
+    """
+
+    line_count: int
+    row_count: int
+    filtered_line_count: int
+    dropped_row_count: int
+    dropped_line_count: int
+    broken_count: int
+
+    @property
+    def grouped_line_count(self) -> int:
+        """Return how many lines are in the rows."""
+        lost = self.filtered_line_count + self.dropped_line_count + self.broken_count
+        return self.line_count - lost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableResult:
-    """What became of the rows of one raw table."""
+    """What became of the rows of one raw table; `groups` is for inputs with `one_row_per`."""
 
     table: str
     file_count: int
@@ -105,11 +151,18 @@ class TableResult:
     roundings: tuple[Rounding, ...]
     is_over_limit: bool
     notes: tuple[str, ...] = ()
+    groups: GroupCounts | None = None
 
     @property
     def rejected_count(self) -> int:
         """Return how many rows were rejected, for whatever reason."""
         return sum(count for _, count in self.reasons)
+
+    @property
+    def candidate_count(self) -> int:
+        """Return how many rows could have been loaded: lines, or groups and broken lines."""
+        grouped = self.groups.grouped_line_count - self.groups.row_count if self.groups else 0
+        return self.row_count - self.left_out_count - grouped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from marketing_analytics.load import sql
 from marketing_analytics.load.plan import Plan
-from marketing_analytics.load.staging import Stage, is_fraction, point_column
+from marketing_analytics.load.staging import Stage, point_column, pointed_columns
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -18,11 +18,11 @@ CHOOSING_VARS = {("conversions", "attribution_model"): "conversion_attribution_m
 
 def remarks(stage: Stage, plans: Sequence[Plan]) -> tuple[str, ...]:
     """Return notes on a staged table: numbers that may be misread, keys that repeat in part."""
-    return (*_thousands(stage, plans), *_repeated_ids(stage))
+    return (*_thousands(stage, plans), *_repeated_ids(stage), *_broken_lines(stage, plans))
 
 
 def _thousands(stage: Stage, plans: Sequence[Plan]) -> list[str]:
-    columns = [column.name for column in stage.table.columns if is_fraction(column)]
+    columns = pointed_columns(plans)
     if not columns:
         return []
     counts = ", ".join(
@@ -40,6 +40,17 @@ def _thousands(stage: Stage, plans: Sequence[Plan]) -> list[str]:
         for row in rows
         for i, column in enumerate(columns)
         if row[2 + 2 * i] and not row[3 + 2 * i]
+    ]
+
+
+def _broken_lines(stage: Stage, plans: Sequence[Plan]) -> list[str]:
+    grouped = [plan for plan in plans if plan.grouping]
+    count = sum(file.broken_count for plan in grouped for file in plan.files)
+    if not count:
+        return []
+    return [
+        f"{stage.table.name}: {count:,} lines could not be taken apart; the rows of their groups "
+        "are made without them"
     ]
 
 

@@ -6,7 +6,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from marketing_analytics.load.model import LoadResult, Reject, TableResult
+from marketing_analytics.load.model import GroupCounts, LoadResult, Reject, TableResult
 
 WIDEST = 1000
 SHORT = "fields, but the header has"
@@ -37,8 +37,10 @@ def _details(result: LoadResult) -> list[str]:
     lines = []
     for table in result.tables:
         lines += [f"{table.table}: rejected {count:,}: {reason}" for reason, count in table.reasons]
-        if table.left_out_count:
-            lines.append(f"{table.table}: {table.left_out_count:,} rows left out by the mapping")
+        if table.groups is not None:
+            lines.append(_groups(table.table, table.groups))
+        if (left_out := _left_out_rows(table)) > 0:
+            lines.append(f"{table.table}: {left_out:,} rows left out by the mapping")
         lines += [
             f"{table.table}: {rounding.column} rounded in {rounding.value_count:,} rows, "
             f"the sum changed by {rounding.net_difference}"
@@ -49,6 +51,26 @@ def _details(result: LoadResult) -> list[str]:
             f"no file for: {', '.join(result.tables_without_file)} (kept as they are, empty if new)"
         )
     return lines + [f"note: {note}" for note in result.notes]
+
+
+def _left_out_rows(table: TableResult) -> int:
+    """Return how many rows were left out of the inputs that make a row of every line."""
+    groups = table.groups
+    of_groups = groups.filtered_line_count + groups.dropped_line_count if groups else 0
+    return table.left_out_count - of_groups
+
+
+def _groups(table: str, groups: GroupCounts) -> str:
+    parts = []
+    if groups.filtered_line_count:
+        parts.append(f"{groups.filtered_line_count:,} lines left out by `where`")
+    if groups.dropped_row_count:
+        parts.append(
+            f"{groups.dropped_row_count:,} rows of {groups.dropped_line_count:,} lines left out "
+            "by `having`"
+        )
+    left_out = f"; {', '.join(parts)}" if parts else ""
+    return f"{table}: {groups.line_count:,} lines -> {groups.row_count:,} rows{left_out}"
 
 
 def _verdict(result: LoadResult) -> list[str]:
@@ -82,6 +104,6 @@ def _reject(reject: Reject) -> str:
 def _over_limit(table: TableResult, result: LoadResult) -> str:
     kept = "" if result.is_dry_run else f"; see {result.schema}_rejected.{table.table}"
     return (
-        f"{table.table}: {table.rejected_count:,} of {table.row_count - table.left_out_count:,} "
+        f"{table.table}: {table.rejected_count:,} of {table.candidate_count:,} "
         f"rows rejected, more than --max-rejected {result.limit} allows{kept}"
     )

@@ -13,6 +13,7 @@ from marketing_analytics.load import sql
 from marketing_analytics.load.interrupt import interruptible
 from marketing_analytics.load.limit import Limit
 from marketing_analytics.load.model import (
+    GroupCounts,
     Input,
     LoadError,
     LoadResult,
@@ -20,7 +21,8 @@ from marketing_analytics.load.model import (
     ReadOptions,
     TableResult,
 )
-from marketing_analytics.load.plan import Plan, plan
+from marketing_analytics.load.plan import Plan
+from marketing_analytics.load.planning import plan
 from marketing_analytics.load.prepare import Preparer
 from marketing_analytics.load.remarks import emptied, remarks
 from marketing_analytics.load.staging import Stage
@@ -211,22 +213,43 @@ def _blame(connection: DuckDBPyConnection, plans: list[Plan], error: duckdb.Erro
 
 
 def _result(stage: Stage, plans: list[Plan], limit: Limit) -> TableResult:
-    reasons = stage.reasons()
-    readable = sum(file.row_count for plan in plans for file in plan.files)
-    left_out = readable - stage.staged_count()
-    row_count = sum(plan.row_count for plan in plans)
-    rejected = sum(count for _, count in reasons)
-    return TableResult(
+    groups = _groups(stage, [item for item in plans if item.grouping])
+    left_out = groups.filtered_line_count + groups.dropped_line_count if groups else 0
+    for single in (item for item in plans if not item.grouping):
+        readable = sum(file.row_count for file in single.files)
+        left_out += readable - stage.staged_count(single)
+    result = TableResult(
         table=stage.table.name,
         file_count=len({file.path for plan in plans for file in plan.files}),
-        row_count=row_count,
+        row_count=sum(plan.row_count for plan in plans),
         loaded_count=stage.loaded_count(),
         left_out_count=left_out,
-        reasons=reasons,
+        reasons=stage.reasons(),
         first_rejects=stage.first_rejects(),
         roundings=stage.roundings(plans),
-        is_over_limit=not limit.allows(rejected, row_count - left_out),
+        is_over_limit=False,
         notes=remarks(stage, plans),
+        groups=groups,
+    )
+    is_over = not limit.allows(result.rejected_count, result.candidate_count)
+    return replace(result, is_over_limit=is_over)
+
+
+def _groups(stage: Stage, plans: list[Plan]) -> GroupCounts | None:
+    """Return what the inputs with `one_row_per` made of their lines; None without such inputs."""
+    if not plans:
+        return None
+    counts = [stage.group_counts(plan) for plan in plans]
+    rows, lines, dropped_rows, dropped_lines = (sum(parts) for parts in zip(*counts, strict=True))
+    broken = sum(file.broken_count for plan in plans for file in plan.files)
+    line_count = sum(plan.row_count for plan in plans)
+    return GroupCounts(
+        line_count=line_count,
+        row_count=rows,
+        filtered_line_count=line_count - broken - lines - dropped_lines,
+        dropped_row_count=dropped_rows,
+        dropped_line_count=dropped_lines,
+        broken_count=broken,
     )
 
 

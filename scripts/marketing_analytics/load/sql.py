@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 # A colon keeps them apart from the columns of any file that people make.
 LINE = '"mktg:line"'
 FILE = '"mktg:file"'
 INPUT = '"mktg:input"'
 ERROR = '"mktg:error"'
+# Of a group: the place of its first line, how many lines it has, whether `having` keeps it.
+POSITION = '"mktg:position"'
+LINES = '"mktg:lines"'
+KEPT = '"mktg:kept"'
 
 
 def name(identifier: str) -> str:
@@ -22,6 +28,12 @@ def text(value: str) -> str:
 def texts(values: list[str] | tuple[str, ...]) -> str:
     """Return a list literal of strings."""
     return "[" + ", ".join(text(value) for value in values) + "]"
+
+
+def typed_row(columns: Sequence[tuple[str, str]]) -> str:
+    """Return a relation of one row with a line number and empty columns of these types."""
+    typed = ", ".join(f"cast(null as {kind}) as {name(column)}" for column, kind in columns)
+    return f"(select 1 as {LINE}, {typed})"
 
 
 def csv_relation(path: str, columns: list[str], *, delimiter: str, skip: int) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from marketing_analytics.load import sql
-from marketing_analytics.load.conversion import base_type
 from marketing_analytics.load.model import Reject, Rounding
 from marketing_analytics.load.plan import Plan
 from marketing_analytics.load.prepare import broken_relation
-from marketing_analytics.raw_schema import RawColumn, RawTable
+from marketing_analytics.raw_schema import RawTable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 DUPLICATE = "duplicate key, a later row replaced it"
 DUPLICATE_CODE = 65535
+LEFT_OUT_CODE = 65534
 FIRST_REJECTS = 5
 
 
@@ -56,30 +57,34 @@ class Stage:
             begin = (
                 f"create table {self.name} as " if position == 0 else f"insert into {self.name} "
             )
-            self._run(begin + self._staged(plan))
+            self._run(begin + self._staged(plan, plans))
             self._reject_broken(plan)
         self._mark_duplicates()
         for plan in plans:
             self._reject_failed(plan)
 
-    def _staged(self, plan: Plan) -> str:
+    def _staged(self, plan: Plan, plans: list[Plan]) -> str:
         parts = list(enumerate(plan.conversions))
         values = ", ".join(f"p{i} as {sql.name(part.column.name)}" for i, part in parts)
-        differences = "".join(
-            f", {part.difference} as {_difference(part.column.name)}"
-            for i, part in parts
-            if part.difference is not None
+        by_name = {part.column.name: part for part in plan.conversions}
+        # All inputs of a table give the same columns.
+        values += "".join(
+            f", cast({by_name[name].difference or 'null'} as decimal(38, 12)) as {_rounding(name)}"
+            for name in rounded_columns(plans)
         )
-        points = "".join(
-            f", {part.point or 'cast(null as boolean)'} as {point_column(part.column.name)}"
-            for i, part in parts
-            if is_fraction(part.column)
+        values += "".join(
+            f", cast({by_name[name].point or 'null'} as boolean) as {point_column(name)}"
+            for name in pointed_columns(plans)
         )
+        if any(other.grouping for other in plans):
+            values += f", {sql.LINES if plan.grouping else 1} as {sql.LINES}"
         code = " ".join(f"when e{i} is not null then {i}" for i, _ in parts)
-        # Rows keep the order of the files; a window function alone would shuffle them.
-        order = f" order by {sql.FILE}, {sql.LINE}" if plan.has_window else ""
+        if plan.grouping:
+            code = f"when not {sql.KEPT} then {LEFT_OUT_CODE} {code}"
+        # Rows keep the order of the files; windows and groups alone would shuffle them.
+        order = f" order by {sql.FILE}, {sql.LINE}" if plan.has_window or plan.grouping else ""
         return (
-            f"{plan.checked_sql()} select {values}{differences}{points}, "
+            f"{plan.checked_sql()} select {values}, "
             f"cast({plan.number} as usmallint) as {sql.INPUT}, {sql.FILE}, {sql.LINE}, "
             f"cast(case {code} end as usmallint) as {sql.ERROR} from checked{order}"
         )
@@ -111,12 +116,15 @@ class Stage:
         )
 
     def _reject_failed(self, plan: Plan) -> None:
-        failed = f"{self.name} where {sql.ERROR} is not null and {sql.INPUT} = {plan.number}"
+        failed = (
+            f"{self.name} where {sql.ERROR} is not null and {sql.ERROR} <> {LEFT_OUT_CODE} "
+            f"and {sql.INPUT} = {plan.number}"
+        )
         if self._run(f"select 1 from {failed} limit 1") == []:
             return
         parts = list(enumerate(plan.conversions))
         positions = {part.column.name: i for i, part in parts}
-        key = ", ".join(f"cast(v{positions[column]} as varchar)" for column in self.table.key)
+        key = ", ".join(plan.conversions[positions[column]].shown for column in self.table.key)
 
         def chosen(per_column: list[str], duplicate: str) -> str:
             cases = " ".join(f"when {i} then {case}" for i, case in enumerate(per_column))
@@ -125,7 +133,7 @@ class Stage:
         column = chosen(
             [sql.text(part.column.name) for _, part in parts], sql.text(", ".join(self.table.key))
         )
-        value = chosen([f"cast(v{i} as varchar)" for i, _ in parts], f"concat_ws(', ', {key})")
+        value = chosen([part.shown for _, part in parts], f"concat_ws(', ', {key})")
         reason = chosen([f"e{i}" for i, _ in parts], sql.text(DUPLICATE))
         paths = sql.texts([str(file.path) for file in plan.files])
         self._run(
@@ -140,15 +148,28 @@ class Stage:
         """Return how many staged rows are good."""
         return int(self._run(f"select count(*) from {self.name} where {sql.ERROR} is null")[0][0])
 
-    def staged_count(self) -> int:
-        """Return how many rows the inputs gave, good or not, left-out ones not counted."""
-        return int(self._run(f"select count(*) from {self.name}")[0][0])
+    def staged_count(self, plan: Plan) -> int:
+        """Return how many rows an input gave, good or not, left-out ones not counted."""
+        return int(self._run(f"select count(*) from {self.name} where {_of(plan)}")[0][0])
+
+    def group_counts(self, plan: Plan) -> tuple[int, int, int, int]:
+        """Return the rows and lines of an input's groups, and those that `having` left out."""
+        left_out = f"{sql.ERROR} is not distinct from {LEFT_OUT_CODE}"
+        lines = f"cast(coalesce(sum({sql.LINES}) filter (where"
+        row = self._run(
+            f"select count(*) filter (where not ({left_out})), "
+            f"{lines} not ({left_out})), 0) as bigint), count(*) filter (where {left_out}), "
+            f"{lines} {left_out}), 0) as bigint) from {self.name} where {_of(plan)}"
+        )[0]
+        return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 
     def reasons(self) -> tuple[tuple[str, int], ...]:
         """Return how many rows were refused for each reason, the most frequent first."""
+        # The line of a value inside of a group would make every reason another one.
+        reason = r"regexp_replace(reason, ' \(in .*:\d+\)$', '')"
         rows = self._run(
-            "select case when column_name is null then reason else column_name || ': ' || reason "
-            f"end, count(*) from {self.rejects} group by 1 order by 2 desc, 1"
+            f"select case when column_name is null then {reason} else column_name || ': ' || "
+            f"{reason} end, count(*) from {self.rejects} group by 1 order by 2 desc, 1"
         )
         return tuple((str(row[0]), int(row[1])) for row in rows)
 
@@ -166,32 +187,24 @@ class Stage:
     def roundings(self, plans: list[Plan]) -> tuple[Rounding, ...]:
         """Return what rounding amounts to the columns' decimals changed."""
         found = []
-        for part in plans[0].conversions:
-            if part.difference is not None:
-                column = _difference(part.column.name)
-                count, net = self._run(
-                    f"select count({column}), cast(coalesce(sum({column}), 0) as varchar) "
-                    f"from {self.name} where {sql.ERROR} is null"
-                )[0]
-                if count:
-                    net_text = str(net).rstrip("0").rstrip(".")
-                    found.append(
-                        Rounding(
-                            column=part.column.name, value_count=count, net_difference=net_text
-                        )
-                    )
+        for name in rounded_columns(plans):
+            column = _rounding(name)
+            count, net = self._run(
+                f"select count({column}), cast(coalesce(sum({column}), 0) as varchar) "
+                f"from {self.name} where {sql.ERROR} is null"
+            )[0]
+            if count:
+                net_text = str(net).rstrip("0").rstrip(".")
+                found.append(Rounding(column=name, value_count=count, net_difference=net_text))
         return tuple(found)
 
     def put_into_place(self, *, append: bool) -> None:
         """Make the staged good rows the raw table, or add them to it by key."""
         self._run(f"delete from {self.name} where {sql.ERROR} is not null")
-        for column in self.table.columns:
-            if column.data_type.startswith("decimal"):
-                self._drop_column(_difference(column.name))
-            if is_fraction(column):
-                self._drop_column(point_column(column.name))
-        for extra in (sql.INPUT, sql.FILE, sql.LINE, sql.ERROR):
-            self._drop_column(extra)
+        declared = {column.name for column in self.table.columns}
+        for column, *_ in self._run(f"describe {self.name}"):
+            if column not in declared:
+                self._run(f"alter table {self.name} drop column {sql.name(column)}")
         if append:
             keys = [sql.name(column) for column in self.table.key]
             same = " and ".join(f"kept.{key} is not distinct from staged.{key}" for key in keys)
@@ -217,21 +230,35 @@ class Stage:
         """Drop the staged table."""
         self._run(f"drop table {self.name}")
 
-    def _drop_column(self, column: str) -> None:
-        self._run(f"alter table {self.name} drop column {column}")
-
     def _run(self, query: str) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self.connection.execute(query).fetchall()
         return rows
 
 
-def _difference(column: str) -> str:
+def _of(plan: Plan) -> str:
+    return f"{sql.INPUT} = {plan.number}"
+
+
+def _rounding(column: str) -> str:
     return sql.name(f"mktg:difference:{column}")
 
 
-def is_fraction(column: RawColumn) -> bool:
-    """Return whether a column holds numbers with decimals."""
-    return base_type(column.data_type) in ("decimal", "double")
+def rounded_columns(plans: Sequence[Plan]) -> list[str]:
+    """Return the columns that an input may round."""
+    return _with([[part.difference for part in plan.conversions] for plan in plans], plans[0])
+
+
+def pointed_columns(plans: Sequence[Plan]) -> list[str]:
+    """Return the columns that an input reads from numbers that may have a point."""
+    return _with([[part.point for part in plan.conversions] for plan in plans], plans[0])
+
+
+def _with(found: list[list[str | None]], plan: Plan) -> list[str]:
+    return [
+        column.name
+        for column, parts in zip(plan.table.columns, zip(*found, strict=True), strict=True)
+        if any(part is not None for part in parts)
+    ]
 
 
 def point_column(column: str) -> str:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import re
 
-# Written as `plain` gives them, the likeliest first.
+ORDER = ("order_id", "order_no", "order_number", "order", "invoice_no", "invoice_id", "invoice")
+ARTICLE = (
+    *("product", "product_name", "lineitem_name", "line_item_name", "item_name", "item"),
+    *("article", "sku", "stock_code", "product_id", "description"),
+)
+QUANTITY = ("quantity", "qty", "pieces", "units", "lineitem_quantity", "line_item_quantity")
+# Of one piece, unless another column says how many there are.
+PRICES = ("unit_price", "lineitem_price", "line_item_price", "item_price")
+
+# Where tables differ, the table's name stands before the column's. The names are as `plain` gives
+# them, the likeliest first.
 SYNONYMS = {
     "campaign_id": ("campaign", "fb_campaign_id", "utm_id", "utm_campaign", "campaign_group_id"),
     "campaign_name": ("campaign", "utm_campaign", "session_campaign", "campaign_group_name"),
@@ -67,6 +77,9 @@ SYNONYMS = {
     "user_id": (
         "user_pseudo_id",
         "customer_id",
+        "customer_no",
+        "customer_number",
+        "customer",
         "client_id",
         "visitor_id",
         "effective_user_id",
@@ -108,16 +121,61 @@ SYNONYMS = {
     "attributed_campaign_id": ("campaign_id", "utm_campaign", "campaign"),
     "attribution_model": ("model",),
     "conversion_value": ("revenue", "purchase_revenue", "value", "conv_value", "total_revenue"),
-    "order_date": ("ordered_at", "created_at", "date"),
-    "payment_method": ("method", "payment_type"),
-    "amount": ("value", "total", "price", "amount_cents"),
-    "refunded_at": ("refund_date", "created_at", "date"),
+    "customers.id": (
+        "customer_id",
+        "customer_no",
+        "customer_number",
+        "customer",
+        "user_id",
+        "email",
+    ),
+    "first_name": ("given_name", "forename", "billing_first_name"),
+    "last_name": ("surname", "family_name", "billing_last_name"),
+    "is_test_user": ("is_test", "test_user", "is_test_account", "is_internal", "test"),
+    "orders.id": (*ORDER, "name"),
+    "orders.status": ("order_status", "state", "order_state", "fulfillment_status"),
+    "order_id": ORDER,
+    "order_date": (
+        "ordered_at",
+        "invoice_date",
+        "purchase_date",
+        "placed_at",
+        "created_at",
+        "date",
+    ),
+    "cycle_name": ARTICLE,
+    "payments.id": ("payment_id", "transaction_id", "charge_id", "payment_reference"),
+    "payment_method": ("method", "payment_type", "gateway", "payment_gateway"),
+    "amount": (
+        "value",
+        "total",
+        "price",
+        "amount_cents",
+        "amount_paid",
+        "total_amount",
+        "total_price",
+        "line_total",
+        *PRICES,
+    ),
+    "refunds.id": ("refund_id", "credit_note", "credit_note_no", "return_id"),
+    "refunds.amount": ("refunded_amount", "refund_amount", "amount_refunded", "refund"),
+    "refunded_at": ("refund_date", "returned_at", "return_date", "created_at", "date"),
+    "order_items.id": ("order_item_id", "line_item_id", "lineitem_id", "line_id", "item_id"),
+    "product": ARTICLE,
+    "quantity": QUANTITY,
+    "customer_contacts.id": ("contact_id", "activity_id"),
+    "contacted_at": ("contact_date", "sent_at", "created_at", "date"),
+    "action": ("activity", "contact_type", "type", "subject"),
 }
+
+
+def synonyms(table: str, column: str) -> tuple[str, ...]:
+    """Return other names of a table's column, the likeliest first."""
+    return (*SYNONYMS.get(f"{table}.{column}", ()), *SYNONYMS.get(column, ()))
 
 
 def plain(column: str) -> str:
     """Return a column's name in lower case with underscores, without its unit."""
-    without_unit = re.sub(
-        r"\((usd|eur|gbp|chf|cad|aud|jpy|seconds?|s)\)\s*$", "", column.strip().lower()
-    )
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column.strip())  # InvoiceNo, customerID
+    without_unit = re.sub(r"\((usd|eur|gbp|chf|cad|aud|jpy|seconds?|s)\)\s*$", "", words.lower())
     return re.sub(r"[^a-z0-9]+", "_", without_unit).strip("_")

@@ -32,11 +32,21 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def test_the_seeds_are_what_the_command_writes(tmp_path: Path) -> None:
-    generate("marketing_raw", "--output", tmp_path, "--seed", "7", "--format", "csv")
-    seeds = contents(PROJECT / "seeds" / "sample" / "marketing_raw")
-    generated = {f"sample_marketing_raw__{name}": text for name, text in contents(tmp_path).items()}
+@pytest.mark.parametrize("source", ["marketing_raw", "dbt_production"])
+def test_the_seeds_are_what_the_command_writes(source: str, tmp_path: Path) -> None:
+    generate(source, "--output", tmp_path, "--seed", "7", "--format", "csv")
+    seeds = contents(PROJECT / "seeds" / "sample" / source)
+    generated = {f"sample_{source}__{name}": text for name, text in contents(tmp_path).items()}
     assert {name: text for name, text in seeds.items() if name.endswith(".csv")} == generated
+
+
+@pytest.mark.parametrize("source", ["marketing_raw", "dbt_production"])
+def test_the_counts_in_the_docs_are_what_the_command_prints(source: str, tmp_path: Path) -> None:
+    docs = (PROJECT / "docs" / "sample-data.md").read_text(encoding="utf-8")
+    command = f"$ mktg generate {source} --output /tmp/raw\n"
+    _, shown = docs.split(command)
+    output = generate(source, "--output", tmp_path).replace(str(tmp_path), "/tmp/raw")
+    assert shown.split("```")[0] == output
 
 
 def test_seeds_option_writes_into_the_project(

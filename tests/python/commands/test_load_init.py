@@ -20,13 +20,13 @@ def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PROJECT)
 
 
-def mktg(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["load", "marketing_raw", *arguments])
+def mktg(*arguments: str, source: str = "marketing_raw") -> Result:
+    return CliRunner().invoke(cli, ["load", source, *arguments])
 
 
-def first_mapping(folder: Path, source: Path) -> str:
+def first_mapping(folder: Path, path: Path, source: str = "marketing_raw") -> str:
     target = folder / "first.yml"
-    result = mktg("--init", "--from", str(source), "--map", str(target))
+    result = mktg("--init", "--from", str(path), "--map", str(target), source=source)
     assert result.exit_code == 0, (result.output, result.exception)
     assert f"--map {target} --dry-run" in result.output
     return target.read_text(encoding="utf-8")
@@ -136,3 +136,78 @@ def test_without_files_there_is_nothing_to_guess(tmp_path: Path) -> None:
         result = mktg(*arguments, "--map", str(tmp_path / "x.yml"))
         assert isinstance(result.exception, LoadError)
         assert not (tmp_path / "x.yml").exists()
+
+
+def shop_mapping(folder: Path, name: str, *lines: str) -> list[str]:
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    text = first_mapping(folder, path, "dbt_production")
+    return [line.strip() for line in text.splitlines()[2:] if "no file looks like" not in line]
+
+
+def test_tables_of_a_shop_that_fit_are_guessed_as_they_are(tmp_path: Path) -> None:
+    lines = shop_mapping(
+        tmp_path, "raw_payments.csv", "id,order_id,payment_method,amount", "1,2,coupon,9"
+    )
+    assert lines[1:] == [
+        "payments:",
+        '- files: "raw_payments.csv"',
+        "columns:",
+        'id: "id"  # same name',
+        'order_id: "order_id"  # same name',
+        'payment_method: "payment_method"  # same name',
+        'amount: "amount"  # same name',
+        "cycle_name: null  # nothing looks like it; stays empty",
+    ]
+
+
+def test_lines_of_invoices_are_guessed_as_groups(tmp_path: Path) -> None:
+    lines = shop_mapping(
+        tmp_path,
+        "export.csv",
+        "InvoiceNo,CustomerID,InvoiceDate,State,StockCode",
+        "1,7,31.12.2024 10:00,Complete,m1",
+        "1,7,31.12.2024 10:01,Return pending,m2",
+        "2,8,31.12.2024 11:00,Open,m2",
+    )
+    assert lines[1:] == [
+        "orders:",
+        '- files: "export.csv"',
+        'one_row_per: "InvoiceNo"  # guess: it stands on several lines',
+        "columns:",
+        'id: "InvoiceNo"  # guess: a usual name for it',
+        'user_id: "CustomerID"  # guess: a usual name for it',
+        'order_date: {from: "InvoiceDate", format: "%d.%m.%Y %H:%M", take: min}'
+        "  # guess: a usual name for it; guess by its values",
+        'status: {from: "State", values: {"Complete": completed, "Return pending": return_pending}}'
+        "  # guess: a usual name for it; guess: `values` by similar names; say under `values` "
+        "which of placed, shipped, completed, return_pending, returned is meant by 'Open'",
+        'cycle_name: {from: "StockCode", take: first}  # guess: a usual name for it',
+    ]
+
+
+def test_major_units_and_prices_of_a_piece_are_guessed_as_cents(tmp_path: Path) -> None:
+    lines = shop_mapping(
+        tmp_path, "order_items.csv", "line_id,order,item,qty,unit price", "1,2,mug,3,4.50"
+    )
+    rule = r'sql: "cast(\"qty\" as bigint) * cast(\"unit price\" as decimal(18, 4))"'
+    assert lines[-1] == (
+        f"amount: {{{rule}, multiply_by: 100}}  # guess: a usual name for it; guess: the price of "
+        "a piece times the quantity; guess: has decimals, so no whole cents"
+    )
+    assert lines[4] == 'id: "line_id"  # guess: a usual name for it'
+    (tmp_path / "first.yml").unlink()
+    lines = shop_mapping(
+        tmp_path, "refunds.csv", "refund id,refund amount,refund date", "1,2.50,2024-01-01"
+    )
+    rule = '{from: "refund amount", multiply_by: 100}'
+    why = "# guess: a usual name for it; guess: has decimals, so no whole cents"
+    assert f"amount: {rule}  {why}" in lines
+
+
+def test_a_needed_column_of_a_closed_list_shows_the_list(tmp_path: Path) -> None:
+    lines = shop_mapping(tmp_path, "orders.csv", "order no,customer,date", "1,2,2024-01-01")
+    assert (
+        "# status:  # needs a value: name a column, a value or an expression, one of placed, "
+        "shipped, completed, return_pending, returned"
+    ) in lines

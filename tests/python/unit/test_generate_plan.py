@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from marketing_analytics.generate import plan_table
-from marketing_analytics.generate.draws import draw, slices
+from marketing_analytics.generate import plan_table, shop_plan
+from marketing_analytics.generate.draws import draw, intervals, slices
 from marketing_analytics.generate.marketing_calendar import day_weight, life, shown_days
-from marketing_analytics.generate.marketing_plan import arrivals, intervals
+from marketing_analytics.generate.marketing_plan import arrivals
 from marketing_analytics.generate.marketing_traffic import TRAFFIC
 from marketing_analytics.generate.request import Request
+from marketing_analytics.generate.shop_world import SHOP
 from marketing_analytics.warehouse import in_memory
 
 REQUEST = Request(as_of=date(2024, 6, 30), days=182)
@@ -79,3 +80,25 @@ def test_a_plan_keeps_its_values_and_order_in_the_database() -> None:
     plan_table.create(connection, "example", rows)
     found = connection.execute("select * from example").fetchall()
     assert found == [tuple(row.values()) for row in rows]
+
+
+def test_a_promotion_runs_from_its_first_day_on_every_year() -> None:
+    spring_sale = SHOP.promotions[0]
+    days = [date(2023, 3, 17), date(2023, 3, 18), date(2024, 4, 7), date(2024, 4, 8)]
+    assert [spring_sale.covers(day) for day in days] == [False, True, True, False]
+
+
+def test_bicycles_are_sold_from_launch_to_the_end() -> None:
+    numbers = {product.name: number for number, product in enumerate(SHOP.products, start=1)}
+    days: dict[object, list[object]] = {}
+    for row in shop_plan.assortment(REQUEST, SHOP):
+        days.setdefault(row["product"], []).append(row["day"])
+    assert days[numbers["Mountain Pro"]] == REQUEST.period()
+    assert days[numbers["Gravel Scout"]][0] == date(2024, 6, 6)
+    assert days[numbers["Fold Compact"]][-1] == date(2024, 3, 12)
+
+
+def test_bargain_hunters_join_in_promotions_only() -> None:
+    (hunter,) = (n for n, p in enumerate(SHOP.personas, start=1) if p.only_in_promotions)
+    days = {row["day"] for row in shop_plan.arrivals(REQUEST, SHOP) if row["persona"] == hunter}
+    assert (min(days, key=str), max(days, key=str)) == (date(2024, 3, 18), date(2024, 4, 7))

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from conftest import PROJECT
-from marketing_analytics.generate.files import write
-from marketing_analytics.generate.marketing_raw import MarketingRaw
+from generated import by_key, generated, one
 from marketing_analytics.generate.request import Request
-from marketing_analytics.raw_schema import raw_source
-from marketing_analytics.warehouse import in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from duckdb import DuckDBPyConnection
+
+REQUEST = Request(days=182)
 
 DERIVED = """
 create view funnel as
@@ -87,39 +87,18 @@ group by 1;
 """
 
 
-def generated(folder: Path, scale: float) -> DuckDBPyConnection:
-    source = raw_source(PROJECT, "marketing_raw")
-    request = Request(days=MarketingRaw.default_days, scale=scale)
-    write(source, MarketingRaw(), request, folder=folder, file_format="parquet")
-    connection = in_memory()
-    for table in source.tables:
-        path = folder / f"{table.name}.parquet"
-        connection.execute(f"create view {table.name} as from '{path}'")
-    connection.execute(DERIVED)
-    return connection
-
-
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBPyConnection]:
-    with generated(tmp_path_factory.mktemp("sample"), 1) as connection:
+    folder = tmp_path_factory.mktemp("sample")
+    with generated("marketing_raw", folder, REQUEST, DERIVED) as connection:
         yield connection
 
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBPyConnection]:
-    with generated(tmp_path_factory.mktemp("large"), 40) as connection:
+    folder = tmp_path_factory.mktemp("large")
+    with generated("marketing_raw", folder, replace(REQUEST, scale=40), DERIVED) as connection:
         yield connection
-
-
-def one(data: DuckDBPyConnection, query: str) -> Any:
-    """Return the only value of a query, or its only row."""
-    (row,) = data.execute(query).fetchall()
-    return row[0] if len(row) == 1 else row
-
-
-def by_key(data: DuckDBPyConnection, query: str) -> dict[Any, Any]:
-    """Return the second column by the first."""
-    return dict(data.execute(query).fetchall())
 
 
 def test_the_sample_is_small() -> None:
@@ -208,20 +187,11 @@ def test_traffic_that_nobody_paid_for_grows(large: DuckDBPyConnection) -> None:
 
 
 def test_winter_is_busier_than_summer(tmp_path: Path) -> None:
-    source = raw_source(PROJECT, "marketing_raw")
-    write(
-        source,
-        MarketingRaw(),
-        Request(days=1461, scale=2),
-        folder=tmp_path,
-        file_format="parquet",
-    )
-    connection = in_memory()
-    months = by_key(
-        connection,
-        f"select month(date), count(*) from '{tmp_path}/sessions.parquet'"
-        " where channel = 'organic' group by 1",
-    )
+    with generated("marketing_raw", tmp_path, Request(days=1461, scale=2), DERIVED) as connection:
+        months = by_key(
+            connection,
+            "select month(date), count(*) from sessions where channel = 'organic' group by 1",
+        )
     assert months[12] + months[1] > 1.15 * (months[6] + months[7])
 
 

@@ -1,11 +1,14 @@
 {#- Query: per `key` the `columns` of its first row by `order_by` (column names, never null, complete
     down to a key so that two builds agree). DuckDB's arg_min takes the null as it finds it and needs
-    no sort: a seventh less time than row_number over ten million rows. -#}
-{% macro first_row_per_key(relation, key, columns, order_by) -%}
-    {{ adapter.dispatch('first_row_per_key', 'marketing_analytics')(relation, key, columns, order_by) }}
+    no sort: a seventh less time than row_number over ten million rows.
+    `descending` gives the last row instead of the first. -#}
+{% macro first_row_per_key(relation, key, columns, order_by, descending=false) -%}
+    {{ adapter.dispatch('first_row_per_key', 'marketing_analytics')(
+        relation, key, columns, order_by, descending
+    ) }}
 {%- endmacro %}
 
-{% macro default__first_row_per_key(relation, key, columns, order_by) -%}
+{% macro default__first_row_per_key(relation, key, columns, order_by, descending) -%}
     select
         {{ key }},
         {{ columns | join(', ') }}
@@ -14,18 +17,22 @@
             {{ key }},
             {{ columns | join(', ') }},
             row_number() over (
-                partition by {{ key }} order by {{ order_by | join(', ') }}
+                partition by {{ key }}
+                order by
+                    {%- for column in order_by %}
+                    {{ column }}{{ ' desc' if descending }}{{ ',' if not loop.last }}
+                    {%- endfor %}
             ) as row_position
         from {{ relation }}
     ) as numbered
     where row_position = 1
 {%- endmacro %}
 
-{% macro duckdb__first_row_per_key(relation, key, columns, order_by) -%}
+{% macro duckdb__first_row_per_key(relation, key, columns, order_by, descending) -%}
     select
         {{ key }},
         {%- for column in columns %}
-        arg_min_null({{ column }}, ({{ order_by | join(', ') }})) as {{ column }}{{ ',' if not loop.last }}
+        arg_{{ 'max' if descending else 'min' }}_null({{ column }}, ({{ order_by | join(', ') }})) as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ relation }}
     group by 1

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Declared where it is used, because dbt_project.yml cannot read its own vars there.
-CONFIGURATION_VARS = ("marketing_materialized",)
+CONFIGURATION_VARS = (
+    "marketing_materialized",
+    "orders_materialized",
+    "mart_readers",
+    "staging_readers",
+)
 
 
 def check_vars(project: Path, dbt_arguments: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.project import git_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,6 +135,6 @@ def _close_databases() -> None:
 
 
 def run_dbt(project: Path, arguments: Sequence[str]) -> DbtRun:
-    """Run a single dbt command."""
+    """Run a single dbt command, told the git commit for audit.builds."""
     with dbt_worker(project) as worker:
-        return worker.run(*arguments)
+        return worker.run(*arguments, environment={"MKTG_GIT_COMMIT": git_commit(project)})

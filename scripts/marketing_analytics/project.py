@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 from marketing_analytics.errors import MarketingAnalyticsError
@@ -30,3 +31,22 @@ def database_path(target: str) -> Path:
     """Return the DuckDB file of a target, as profiles.yml names it; it need not exist yet."""
     folder = Path(os.environ.get("MKTG_DATABASE_DIR", "target"))
     return project_dir() / folder / f"{target}.duckdb"
+
+
+def git_commit(project: Path) -> str:
+    """Return the commit that is checked out, with `-dirty` after local changes; '' without git."""
+    given = os.environ.get("MKTG_GIT_COMMIT")
+    if given is not None:
+        return given
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return described.stdout.strip()

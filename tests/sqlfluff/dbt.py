@@ -7,6 +7,10 @@ def current_timestamp() -> str:
     return "current_timestamp"
 
 
+def dateadd(datepart: str, interval: object, from_date_or_timestamp: str) -> str:
+    return f"({from_date_or_timestamp} + to_{datepart}s({interval}))"
+
+
 def date_trunc(datepart: str, date: str) -> str:
     return f"date_trunc('{datepart}', {date})"
 
@@ -15,12 +19,24 @@ def datediff(first_date: str, second_date: str, datepart: str) -> str:
     return f"date_diff('{datepart}', {first_date}, {second_date})"
 
 
+def generate_series(upper_bound: object) -> str:
+    return "select 1 as generated_number"
+
+
+def last_day(date: str, datepart: str) -> str:
+    return f"last_day({date}, '{datepart}')"
+
+
 def safe_cast(field: str, type: str) -> str:
     return f"cast({field} as {type})"
 
 
 def type_bigint() -> str:
     return "bigint"
+
+
+def type_boolean() -> str:
+    return "boolean"
 
 
 def type_int() -> str:

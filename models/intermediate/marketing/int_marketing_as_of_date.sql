@@ -16,13 +16,7 @@ latest_day as (
 ),
 
 final as (
-    -- A wrong or planned day in the future must not move "now" past today.
-    select
-        case
-            when {{ fixed_as_of_date() }} is not null then {{ fixed_as_of_date() }}
-            when latest_date > {{ utc_today() }} then {{ utc_today() }}
-            else latest_date
-        end as as_of_date
+    select {{ as_of_date_from('latest_date') }} as as_of_date
     from latest_day
 )
 

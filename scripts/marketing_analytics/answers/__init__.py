@@ -1,1 +1,1 @@
-"""The first answers after a build: which campaigns leak where, and what customers are worth."""
+"""The first answers after a build: where campaigns leak, who buys what, and what is left of it."""

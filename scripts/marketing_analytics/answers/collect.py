@@ -2,95 +2,201 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import duckdb
 
+from marketing_analytics.answers.facts import (
+    Answers,
+    Campaign,
+    Channel,
+    CustomerSegment,
+    Finance,
+    Marketing,
+    Product,
+    RevenueLeftOut,
+    RevenueSegment,
+    Shop,
+    Stage,
+)
 from marketing_analytics.errors import MarketingAnalyticsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
-    from decimal import Decimal
+    from typing import Any
 
     from duckdb import DuckDBPyConnection
 
+Fact = TypeVar("Fact")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Campaign:
-    """A row of funnel_conversion_analysis; a score of None has no impressions to score."""
-
-    name: str
-    channel: str
-    score: float | None
-    spend: Decimal
-    revenue: Decimal
-    leak_step: str
-    is_leak_significant: bool
-    lost_conversions: float
-    lost_revenue: float
-    action: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    """A row of channel_lifetime_value; None where the mart says null."""
-
-    name: str
-    customers: int
-    repeat_rate: float
-    revenue_per_customer: float | None
-    acquisition_cost: float | None
-    value_to_cost: float | None
-    months_to_payback: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """What the marts say as of a day; campaigns are ordered best first."""
-
-    as_of_date: date | None
-    campaigns: tuple[Campaign, ...]
-    channels: tuple[Channel, ...]
-    stages: int
-    unexplained_stages: tuple[str, ...]
-    sessions: int
-    sessions_without_known_campaign: int
+CAMPAIGNS = """
+    select
+        coalesce(campaign_name, campaign_id) as name,
+        channel,
+        funnel_efficiency_score as score,
+        spend_amount as spend,
+        revenue_amount as revenue,
+        leak_step,
+        is_leak_significant,
+        leak_lost_conversions as lost_conversions,
+        leak_lost_revenue as lost_revenue,
+        recommended_action as action
+    from marketing.funnel_conversion_analysis
+    order by funnel_efficiency_score desc nulls last, campaign_id
+"""
+CHANNELS = """
+    select
+        acquisition_channel as name,
+        customer_count as customers,
+        repeat_rate,
+        revenue_per_customer,
+        case when spend_amount <> 0 then acquisition_cost end as acquisition_cost,
+        value_to_cost_ratio as value_to_cost,
+        months_to_payback
+    from marketing.channel_lifetime_value
+    order by revenue_per_customer desc nulls last, acquisition_channel
+"""
+SESSIONS = """
+    select
+        cast(coalesce(sum(source_total), 0) as bigint),
+        cast(coalesce(sum(no_campaign_total + unknown_campaign_total), 0) as bigint)
+    from marketing.funnel_reconciliation
+    where stage = 'sessions'
+"""
+CUSTOMER_SEGMENTS = """
+    select
+        customer_segment as name,
+        count(*) as customers,
+        cast(avg(total_revenue) as double) as revenue_each,
+        avg(total_orders) as orders_each,
+        avg(churn_risk_score) as churn_risk,
+        max(marketing_action) as action
+    from marketing.customer_segmentation
+    group by 1
+    order by sum(total_revenue) desc, 1
+"""
+PRODUCTS = """
+    select
+        product_name as name,
+        total_revenue as revenue,
+        revenue_share_rate as share,
+        abc_category,
+        product_status as status,
+        return_rate,
+        cross_sell_product as offer
+    from marketing.product_performance
+    order by revenue_rank, product_name
+"""
+REVENUE_LEFT_OUT = """
+    select
+        coalesce(sum(source_total), 0) as total,
+        coalesce(sum(guest_total), 0) as guests,
+        coalesce(sum(unknown_customer_total), 0) as unknown_customers,
+        coalesce(sum(test_user_total), 0) as test_users
+    from marketing.shop_reconciliation
+    where stage = 'segmentation'
+"""
+REVENUE_SEGMENTS = """
+    select
+        cltv_segment as name,
+        count(*) as customers,
+        sum(net_revenue_90d) as net_revenue,
+        sum(refund_amount_90d) as refunds
+    from mart_marketing.mart_customer_revenue
+    group by 1
+    order by case cltv_segment when 'High' then 1 when 'Medium' then 2 else 3 end
+"""
+# The days of mart_customer_revenue: an assumed refund counts on the day of its order.
+RETURNS_WITHOUT_REFUND = """
+    select count(*)
+    from marketing.orders
+    where
+        is_refund_assumed
+        and buyer_type = 'customer'
+        and order_date > (select max(as_of_date) from mart_marketing.mart_customer_revenue) - 90
+"""
 
 
 def collect(connection: DuckDBPyConnection) -> Answers:
-    """Read the answers of the marketing domain.
+    """Read the answers of every domain that is built.
 
     Raises:
-        MarketingAnalyticsError: the marts are not built.
+        MarketingAnalyticsError: no domain is built, or by another version.
     """
     try:
-        return Answers(
-            as_of_date=_one(connection, "select max(as_of_date) from marketing.channel_funnel"),
-            campaigns=_campaigns(connection),
-            channels=_channels(connection),
-            stages=_one(connection, "select count(*) from marketing.funnel_reconciliation"),
-            unexplained_stages=tuple(
-                stage
-                for (stage,) in connection.execute(
-                    "select stage from marketing.funnel_reconciliation "
-                    "where not is_reconciled order by stage"
-                ).fetchall()
-            ),
-            sessions=_sessions(connection, "source_total"),
-            sessions_without_known_campaign=_sessions(
-                connection, "no_campaign_total + unknown_campaign_total"
-            ),
+        answers = Answers(
+            marketing=_if_built(_marketing, connection),
+            shop=_if_built(_shop, connection),
+            finance=_if_built(_finance, connection),
         )
-    except duckdb.CatalogException as error:
-        raise MarketingAnalyticsError(
-            "the marketing marts are not built yet; run `mktg build` or `dbt build` first, "
-            "with the same --target"
-        ) from error
     except duckdb.Error as error:
         raise MarketingAnalyticsError(
             f"the marts do not answer ({str(error).splitlines()[0]}); build them again"
         ) from error
+    if answers.marketing is None and answers.shop is None and answers.finance is None:
+        raise MarketingAnalyticsError(
+            "the marts are not built yet; run `mktg build` or `dbt build` first, "
+            "with the same --target"
+        )
+    return answers
+
+
+def _if_built(
+    read: Callable[[DuckDBPyConnection], Fact], connection: DuckDBPyConnection
+) -> Fact | None:
+    try:
+        return read(connection)
+    except duckdb.CatalogException:  # a table or its schema does not exist
+        return None
+
+
+def _marketing(connection: DuckDBPyConnection) -> Marketing:
+    table = "marketing.funnel_reconciliation"
+    sessions, without_known_campaign = connection.execute(SESSIONS).fetchall()[0]
+    return Marketing(
+        as_of_date=_as_of_date(connection, table),
+        stages=_stages(connection, table, "is_reconciled"),
+        campaigns=_rows(connection, Campaign, CAMPAIGNS),
+        channels=_rows(connection, Channel, CHANNELS),
+        sessions=sessions,
+        sessions_without_known_campaign=without_known_campaign,
+    )
+
+
+def _shop(connection: DuckDBPyConnection) -> Shop:
+    table = "marketing.shop_reconciliation"
+    return Shop(
+        as_of_date=_as_of_date(connection, table),
+        stages=_stages(connection, table, "unexplained_total = 0"),
+        segments=_rows(connection, CustomerSegment, CUSTOMER_SEGMENTS),
+        products=_rows(connection, Product, PRODUCTS),
+        left_out=_rows(connection, RevenueLeftOut, REVENUE_LEFT_OUT)[0],
+    )
+
+
+def _finance(connection: DuckDBPyConnection) -> Finance:
+    table = "mart_marketing.finance_reconciliation"
+    return Finance(
+        as_of_date=_as_of_date(connection, table),
+        stages=_stages(connection, table, "unexplained_total = 0"),
+        segments=_rows(connection, RevenueSegment, REVENUE_SEGMENTS),
+        returns_without_refund=_one(connection, RETURNS_WITHOUT_REFUND),
+    )
+
+
+def _as_of_date(connection: DuckDBPyConnection, table: str) -> date | None:
+    day: date | None = _one(connection, f"select max(as_of_date) from {table}")
+    return day
+
+
+def _stages(connection: DuckDBPyConnection, table: str, is_reconciled: str) -> tuple[Stage, ...]:
+    query = f"""
+        select stage as name, source_total, mart_total, {is_reconciled} as is_reconciled
+        from {table}
+        order by stage
+    """
+    return _rows(connection, Stage, query)
 
 
 def _one(connection: DuckDBPyConnection, query: str) -> Any:
@@ -98,78 +204,10 @@ def _one(connection: DuckDBPyConnection, query: str) -> Any:
     return row[0] if row else None
 
 
-def _sessions(connection: DuckDBPyConnection, total: str) -> int:
-    query = f"select {total} from marketing.funnel_reconciliation where stage = 'sessions'"
-    return int(_one(connection, query))
-
-
-def _campaigns(connection: DuckDBPyConnection) -> tuple[Campaign, ...]:
-    rows = connection.execute(
-        """
-        select
-            coalesce(campaign_name, campaign_id), channel, funnel_efficiency_score,
-            spend_amount, revenue_amount, leak_step, is_leak_significant,
-            leak_lost_conversions, leak_lost_revenue, recommended_action
-        from marketing.funnel_conversion_analysis
-        order by funnel_efficiency_score desc nulls last, campaign_id
-        """
-    ).fetchall()
-    return tuple(
-        Campaign(
-            name=name,
-            channel=channel,
-            score=score,
-            spend=spend,
-            revenue=revenue,
-            leak_step=leak_step,
-            is_leak_significant=is_leak_significant,
-            lost_conversions=lost_conversions,
-            lost_revenue=lost_revenue,
-            action=action,
-        )
-        for (
-            name,
-            channel,
-            score,
-            spend,
-            revenue,
-            leak_step,
-            is_leak_significant,
-            lost_conversions,
-            lost_revenue,
-            action,
-        ) in rows
-    )
-
-
-def _channels(connection: DuckDBPyConnection) -> tuple[Channel, ...]:
-    rows = connection.execute(
-        """
-        select
-            acquisition_channel, customer_count, repeat_rate, revenue_per_customer,
-            acquisition_cost, value_to_cost_ratio, months_to_payback, spend_amount
-        from marketing.channel_lifetime_value
-        order by revenue_per_customer desc nulls last, acquisition_channel
-        """
-    ).fetchall()
-    return tuple(
-        Channel(
-            name=name,
-            customers=customers,
-            repeat_rate=repeat_rate,
-            revenue_per_customer=revenue_per_customer,
-            acquisition_cost=acquisition_cost if spend else None,
-            value_to_cost=value_to_cost,
-            months_to_payback=months_to_payback,
-        )
-        for (
-            name,
-            customers,
-            repeat_rate,
-            revenue_per_customer,
-            acquisition_cost,
-            value_to_cost,
-            months_to_payback,
-            spend,
-        ) in rows
-    )
+def _rows(
+    connection: DuckDBPyConnection, fact: Callable[..., Fact], query: str
+) -> tuple[Fact, ...]:
+    """Return a fact per row; the query names its columns as the fact names its fields."""
+    result = connection.execute(query)
+    names = [column[0] for column in result.description or ()]
+    return tuple(fact(**dict(zip(names, row, strict=True))) for row in result.fetchall())

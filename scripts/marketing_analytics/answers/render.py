@@ -4,155 +4,110 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from marketing_analytics.answers.compute import domains_with_data, reasons, unexplained
+from marketing_analytics.answers.facts import Marketing, Shop
+from marketing_analytics.answers.layout import whole
+from marketing_analytics.answers.render_finance import finance_sections
+from marketing_analytics.answers.render_marketing import marketing_sections
+from marketing_analytics.answers.render_shop import shop_sections
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from rich.console import RenderableType
 
-    from marketing_analytics.answers.collect import Answers, Campaign, Channel
+    from marketing_analytics.answers.facts import Answers, Domain
+    from marketing_analytics.answers.layout import Section
 
-SHOWN_AT_EACH_END = 4
-WIDE = 110  # columns from which the whole campaign table fits
-NOTHING = "-"
-STEPS = {
-    "impression_to_click": "ad to click",
-    "click_to_session": "click to visit",
-    "session_to_conversion": "visit to sale",
-}
-ACTION_STYLES = {
-    "stop": "bold red",
-    "fix the ad": "yellow",
-    "fix the landing page": "yellow",
-    "scale": "bold green",
-    "keep": "green",
-    "too little data": "dim",
-}
+WIDE = 110  # columns from which the whole tables fit
 
 
 def render(answers: Answers, *, width: int) -> Iterator[RenderableType]:
     """Yield what to print, in the order in which a reader asks; a narrow screen gets less."""
-    is_narrow = width < WIDE
-    day = answers.as_of_date or "no data yet"
-    yield Text(f"Where do campaigns lose people?  as of {day}", style="bold")
-    yield _campaign_table(answers.campaigns, is_narrow=is_narrow)
-    yield from _largest_leak(answers.campaigns)
-    yield Text("\nWhat is a customer worth, by the channel that brought them?", style="bold")
-    yield _channel_table(answers.channels, is_narrow=is_narrow)
-    yield Text()
-    yield _trust(answers)
+    domains = domains_with_data(answers)
+    shown_day: date | None = None
+    gap = ""
+    for domain in domains:
+        for section in _sections(domain, is_narrow=width < WIDE):
+            day = domain.as_of_date
+            as_of = f"  as of {day}" if day and day != shown_day else ""
+            yield Text(f"{gap}{section.question}{as_of}", style="bold")
+            yield from section.parts
+            shown_day = day
+            gap = "" if isinstance(section.parts[-1], Table) else "\n"  # a table ends in one
+    if not domains:
+        yield Text("There are no data yet: load some with `mktg load`, then run `mktg build`.")
+    elif gap:
+        yield Text()
+    yield from _trust(domains)
+    yield from _not_built(answers)
 
 
-def _table(*headers: str, right: Sequence[str] = ()) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for header in headers:
-        table.add_column(header, justify="right" if header in right else "left")
-    return table
+def _sections(domain: Domain, *, is_narrow: bool) -> Iterator[Section]:
+    if isinstance(domain, Marketing):
+        return marketing_sections(domain, is_narrow=is_narrow)
+    if isinstance(domain, Shop):
+        return shop_sections(domain, is_narrow=is_narrow)
+    return finance_sections(domain, is_narrow=is_narrow)
 
 
-def _campaign_table(campaigns: Sequence[Campaign], *, is_narrow: bool) -> Table:
-    headers = ["campaign", "channel", "score", "spend", "revenue", "worst step", "lost there", "do"]
-    shown = [0, 2, 5, 7] if is_narrow else range(len(headers))
-    table = _table(*(headers[column] for column in shown), right=("score", "spend", "revenue"))
-
-    def add(campaign: Campaign) -> None:
-        cells = _campaign_cells(campaign)
-        table.add_row(*(cells[column] for column in shown))
-
-    scored = [campaign for campaign in campaigns if campaign.score is not None]
-    unscored = [campaign for campaign in campaigns if campaign.score is None]
-    paid = [campaign for campaign in unscored if campaign.spend][:SHOWN_AT_EACH_END]
-    left_out = max(0, len(scored) - 2 * SHOWN_AT_EACH_END)
-    for place, campaign in enumerate(scored):
-        if SHOWN_AT_EACH_END <= place < SHOWN_AT_EACH_END + left_out:
-            if place == SHOWN_AT_EACH_END:
-                table.add_row(Text(f"... {left_out} more in between", style="dim"))
-            continue
-        add(campaign)
-    for campaign in paid:
-        add(campaign)
-    if len(unscored) > len(paid):
-        rest = len(unscored) - len(paid)
-        table.add_row(Text(f"... {rest} without impressions", style="dim"))
-    return table
-
-
-def _campaign_cells(campaign: Campaign) -> tuple[Text, ...]:
-    return (
-        Text(campaign.name),  # as it is: brackets in a name are no markup
-        Text(campaign.channel),
-        Text(NOTHING if campaign.score is None else f"{campaign.score:.2f}"),
-        Text(f"{campaign.spend:,.0f}"),
-        Text(f"{campaign.revenue:,.0f}"),
-        Text(STEPS[campaign.leak_step] if campaign.is_leak_significant else NOTHING),
-        Text(_lost(campaign) if campaign.is_leak_significant else NOTHING),
-        Text(campaign.action, style=ACTION_STYLES.get(campaign.action, "")),
-    )
-
-
-def _lost(campaign: Campaign) -> str:
-    return f"{campaign.lost_conversions:,.0f} sales, {campaign.lost_revenue:,.0f}"
-
-
-def _largest_leak(campaigns: Sequence[Campaign]) -> Iterator[Text]:
-    leaks = [campaign for campaign in campaigns if campaign.is_leak_significant]
-    if leaks:
-        worst = max(leaks, key=lambda campaign: campaign.lost_revenue)
+def _trust(domains: Sequence[Domain]) -> Iterator[Text]:
+    wrong = [domain for domain in domains if unexplained(domain)]
+    for domain in wrong:
         yield Text(
-            f"Largest leak: {worst.name} ({worst.channel}), {STEPS[worst.leak_step]}. "
-            f"At the median campaign's rate it would make {_lost(worst)} more."
-        )
-
-
-def _channel_table(channels: Sequence[Channel], *, is_narrow: bool) -> Table:
-    numbers = ["customers", "buy again", "revenue each", "cost each", "margin : cost", "pays back"]
-    shown = [0, 2, 4] if is_narrow else range(len(numbers))
-    table = _table("channel", *(numbers[column] for column in shown), right=numbers)
-    for channel in channels:
-        cells = (
-            Text(f"{channel.customers:,}"),
-            Text(f"{channel.repeat_rate:.0%}"),
-            Text(_number(channel.revenue_per_customer)),
-            Text(_number(channel.acquisition_cost)),
-            _ratio(channel.value_to_cost),
-            _payback(channel),
-        )
-        table.add_row(Text(channel.name), *(cells[column] for column in shown))
-    return table
-
-
-def _number(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:,.2f}"
-
-
-def _ratio(value: float | None) -> Text:
-    if value is None:
-        return Text("no spend", style="dim")
-    return Text(f"{value:.1f}", style="green" if value >= 1 else "bold red")
-
-
-def _payback(channel: Channel) -> Text:
-    if channel.value_to_cost is None:
-        return Text(NOTHING)
-    if channel.months_to_payback is None:
-        return Text("not yet", style="bold red")
-    if channel.months_to_payback == 0:
-        return Text("same month")
-    return Text(f"month {channel.months_to_payback}")
-
-
-def _trust(answers: Answers) -> Text:
-    if answers.unexplained_stages:
-        return Text(
-            f"Do not trust these yet: {', '.join(answers.unexplained_stages)} do not reconcile "
-            "with the raw data; see marketing.funnel_reconciliation",
+            f"Do not trust these yet: {', '.join(unexplained(domain))} do not reconcile "
+            f"with the raw data; see {_reconciliation(domain)}",
             style="bold red",
         )
-    return Text(
-        f"All {answers.stages} totals reconcile with the raw data. "
-        f"{answers.sessions_without_known_campaign:,} of {answers.sessions:,} sessions have no "
-        "known campaign: they count by channel, not by campaign."
-    )
+    if domains and not wrong:
+        totals = sum(len(domain.stages) for domain in domains)
+        sentences = [f"All {totals} totals reconcile with the raw data."]
+        for domain in domains:
+            sentences.extend(_without_campaign(domain))
+        yield Text(" ".join(sentences))
+        for domain in domains:
+            yield from _left_out(domain)
+
+
+def _reconciliation(domain: Domain) -> str:
+    if isinstance(domain, Marketing):
+        return "marketing.funnel_reconciliation"
+    if isinstance(domain, Shop):
+        return "marketing.shop_reconciliation"
+    return "mart_marketing.finance_reconciliation"
+
+
+def _without_campaign(domain: Domain) -> Iterator[str]:
+    if isinstance(domain, Marketing) and domain.sessions_without_known_campaign:
+        yield (
+            f"{domain.sessions_without_known_campaign:,} of {domain.sessions:,} sessions have no "
+            "known campaign: they count by channel, not by campaign."
+        )
+
+
+def _left_out(domain: Domain) -> Iterator[Text]:
+    if isinstance(domain, Shop) and reasons(domain.left_out):
+        amounts = [f"{whole(amount)} of {whose}" for whose, amount in reasons(domain.left_out)]
+        yield Text(
+            f"Of the shop's revenue of {whole(domain.left_out.total)} its segments leave out "
+            f"{_listed(amounts)}."
+        )
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+
+
+def _not_built(answers: Answers) -> Iterator[Text]:
+    domains = {"marketing": answers.marketing, "shop": answers.shop, "finance": answers.finance}
+    missing = [name for name, domain in domains.items() if domain is None]
+    if missing:
+        yield Text(
+            f"The {_listed(missing)} marts are not built yet; run `mktg build` or `dbt build`, "
+            "with the same --target.",
+            style="yellow",
+        )

@@ -20,7 +20,7 @@ from marketing_analytics.warehouse import connect
     help="sample, or local for own data.",
 )
 def answers(target: str) -> None:
-    """Print which campaigns leak where, and what a customer is worth by channel."""
+    """Print which campaigns leak where, who buys what, and what customers bring in."""
     print_answers(target)
 
 

@@ -22,7 +22,11 @@ expected as (
 ),
 
 found as (
-    select {{ columns | join(', ') }} from {{ model }}
+    select
+        {%- for column in columns %}
+        cast({{ column }} as {{ dbt.type_string() }}) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ model }}
 )
 
 select

@@ -10,6 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from conftest import PROJECT
+from marketing_analytics.build_vars import CONFIGURATION_VARS
 from marketing_analytics.cli import cli
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ def test_every_var_is_in_the_readme() -> None:
     project = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())
     settings = README.split("## Settings")[1].split("\n## ")[0]
     named = set(re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\| (.*?) \|", settings, re.M))))
-    assert named == {*project["vars"]["marketing_analytics"], "marketing_materialized"}
+    assert named == {*project["vars"]["marketing_analytics"], *CONFIGURATION_VARS}
 
 
 def test_every_mart_is_in_the_readme() -> None:
     marts = {path.stem for path in (PROJECT / "models" / "marts").rglob("*.sql")}
-    assert marts == set(re.findall(r"`marketing\.(\w+)` \|", README))
+    assert marts == set(re.findall(r"`(?:mart_)?marketing\.(\w+)` \|", README))
 
 
 def test_every_link_leads_somewhere() -> None:

@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import astuple, dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from marketing_analytics.raw_schema import RawSource, raw_source
 from marketing_analytics.warehouse import in_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
-AS_OF_MODEL = "int_marketing_as_of_date"
+# Settings that are not the project's own: low minimum volumes, so that small worlds have campaigns
+# on both sides of each, and the other choice where there are two.
+OTHER_CHOICES = (
+    "{min_rated_impressions: 100, min_rated_clicks: 10, min_rated_sessions: 3,"
+    " refund_basis: refund_date, expose_personal_data: true}"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +43,21 @@ class CompiledModel:
         return f'"{self.schema}"."{self.name}"'
 
 
-def compiled_models(target_folder: Path) -> list[CompiledModel]:
-    """Return the models of a `dbt compile`, each after those it reads."""
+def compiled_models(
+    target_folder: Path, source: str, leave_out: Collection[str] = ()
+) -> list[CompiledModel]:
+    """Return the models of a `dbt compile` that read a source, each after those it reads.
+
+    Models that `leave_out` names are left out, and with them what reads them.
+    """
     manifest = json.loads((target_folder / "manifest.json").read_text(encoding="utf-8"))
     models = {k: v for k, v in manifest["nodes"].items() if v["resource_type"] == "model"}
     ordered: dict[str, CompiledModel] = {}
+
+    @cache
+    def ancestors(key: str) -> frozenset[str]:
+        parents = models[key]["depends_on"]["nodes"] if key in models else ()
+        return frozenset((key,)).union(*map(ancestors, parents))
 
     def add(key: str) -> None:
         node = models.get(key)
@@ -49,25 +65,41 @@ def compiled_models(target_folder: Path) -> list[CompiledModel]:
             return
         for parent in node["depends_on"]["nodes"]:
             add(parent)
-        sql = node["compiled_code"]
-        if node["name"] == AS_OF_MODEL:
-            sql = (
-                "select coalesce((select as_of_date from main.given_as_of_date), as_of_date) "
-                f"as as_of_date from ({sql}) as found"
-            )
-        ordered[key] = CompiledModel(schema=node["schema"], name=node["name"], sql=sql)
+        ordered[key] = CompiledModel(schema=node["schema"], name=node["name"], sql=_sql(node))
 
+    unwanted = {key for key, node in models.items() if node["name"] in leave_out}
     for key in models:
-        add(key)
+        above = ancestors(key)
+        if not above & unwanted and any(k.split(".")[::2] == ["source", source] for k in above):
+            add(key)
     return list(ordered.values())
 
 
-class CompiledMarts:
-    """The project's models over raw tables in memory that can be replaced at will."""
+def _sql(node: dict[str, Any]) -> str:
+    """Return a model's query; the day that now is can be given to the models that find it."""
+    sql = str(node["compiled_code"])
+    if not node["name"].endswith("_as_of_date"):
+        return sql
+    return (
+        "select coalesce((select as_of_date from main.given_as_of_date), as_of_date) "
+        f"as as_of_date from ({sql}) as found"
+    )
 
-    def __init__(self, project: Path, target_folder: Path) -> None:
-        self._source: RawSource = raw_source(project, "marketing_raw")
-        self._models = compiled_models(target_folder)
+
+class CompiledMarts:
+    """The models over one raw source, whose tables in memory can be replaced at will."""
+
+    def __init__(
+        self,
+        project: Path,
+        target_folder: Path,
+        source: str = "marketing_raw",
+        leave_out: Collection[str] = (),
+    ) -> None:
+        self._source: RawSource = raw_source(project, source)
+        self._models = compiled_models(target_folder, source, leave_out)
+        self._relations = {model.name: model.relation for model in self._models}
+        self._is_built = False
         self._connection: DuckDBPyConnection = in_memory()
         # Planning costs more than running on a few rows: prepared without the optimizer, a plan
         # holds for any rows, and an example takes a tenth of the time.
@@ -83,23 +115,26 @@ class CompiledMarts:
 
     def build(self, world: object, *, as_of_date: date | None = None) -> None:
         """Build all models on the rows of a World; without an as-of date the models find one."""
+        # One transaction per build, never committed: rolling back is how the tables get empty.
+        if self._is_built:
+            self._connection.execute("rollback")
         self._connection.execute("begin")
+        self._is_built = True
         for table in self._source.tables:
-            self._connection.execute(f'delete from marketing_raw."{table.name}"')
             self._insert(table.name, getattr(world, table.name))
-        self._connection.execute("delete from given_as_of_date")
         if as_of_date is not None:
             self._connection.execute("insert into given_as_of_date values (?)", [as_of_date])
         for model in self._models:
-            self._connection.execute(f"delete from {model.relation}")
             self._connection.execute(f"execute build_{model.name}")
-        self._connection.execute("commit")
 
     def rows(self, mart: str) -> list[dict[str, Any]]:
         """Return a mart's rows by column name."""
-        result = self._connection.execute(f"select * from marketing.{mart}")
+        result = self._connection.execute(f"select * from {self._relations[mart]}")
         columns = [column[0] for column in result.description or []]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+    def _raw(self, table: str) -> str:
+        return f'"{self._source.schema}"."{table}"'
 
     def _insert(self, table: str, rows: Sequence[Any]) -> None:
         if not rows:
@@ -107,16 +142,15 @@ class CompiledMarts:
         columns = ", ".join(f'"{field.name}"' for field in fields(rows[0]))
         one = "(" + ", ".join("?" for _ in fields(rows[0])) + ")"
         self._connection.execute(
-            f'insert into marketing_raw."{table}" ({columns}) values '
-            + ", ".join([one] * len(rows)),
+            f"insert into {self._raw(table)} ({columns}) values " + ", ".join([one] * len(rows)),
             [value for row in rows for value in astuple(row)],
         )
 
     def _create_raw_tables(self) -> None:
-        self._connection.execute("create schema marketing_raw")
+        self._connection.execute(f'create schema "{self._source.schema}"')
         for table in self._source.tables:
             columns = ", ".join(f'"{c.name}" {c.data_type}' for c in table.columns)
-            self._connection.execute(f'create table marketing_raw."{table.name}" ({columns})')
+            self._connection.execute(f"create table {self._raw(table.name)} ({columns})")
 
     def _create_rules(self, folder: Path) -> None:
         self._connection.execute("create schema rules")
@@ -128,5 +162,5 @@ class CompiledMarts:
         run("create table given_as_of_date (as_of_date date)")
         for model in self._models:
             run(f'create schema if not exists "{model.schema}"')
-            run(f"create table {model.relation} as {model.sql}")
+            run(f"create table {model.relation} as {model.sql} with no data")
             run(f"prepare build_{model.name} as insert into {model.relation} {model.sql}")

@@ -16,16 +16,13 @@ from hypothesis import strategies as st
 
 from conftest import PROJECT
 from warehouse import reference
-from warehouse.compiled import CompiledMarts
+from warehouse.compiled import OTHER_CHOICES, CompiledMarts
 from warehouse.reference import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
-    from marketing_analytics.dbt import DbtWorker
-
-# Low minimum volumes, so that small worlds have campaigns on both sides of each.
-VARS = "{min_rated_impressions: 100, min_rated_clicks: 10, min_rated_sessions: 3}"
 RULES = reference.Settings(min_rated_impressions=100, min_rated_clicks=10, min_rated_sessions=3)
 EXAMPLES = os.environ.get("MKTG_EXAMPLES")
 
@@ -41,17 +38,10 @@ few = settings(quick, max_examples=int(EXAMPLES or 60) // 5)
 
 
 @pytest.fixture(scope="session")
-def marts(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CompiledMarts]:
-    folder = tmp_path_factory.mktemp("compiled")
-    run = worker.run(
-        *("compile", "--target", "local", "--vars", VARS, "--quiet"),
-        *("--target-path", str(folder), "--log-path", str(folder / "logs")),
-        environment={"MKTG_DATABASE_DIR": str(folder)},
-    )
-    assert run.success, run.error
-    compiled = CompiledMarts(PROJECT, folder)
-    yield compiled
-    compiled.close()
+def marts(compiled: Callable[[str], Path]) -> Iterator[CompiledMarts]:
+    built = CompiledMarts(PROJECT, compiled(OTHER_CHOICES))
+    yield built
+    built.close()
 
 
 # ---------------------------------------------------------------- random raw data

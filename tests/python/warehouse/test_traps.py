@@ -2,83 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 
-from conftest import DATA, PROJECT
-from marketing_analytics.commands.load import load
+from conftest import PROJECT
 from marketing_analytics.raw_schema import raw_source
 from marketing_analytics.warehouse import connect
+from warehouse.trap_warehouse import Warehouse, amounts, money, near
 
 if TYPE_CHECKING:
     from marketing_analytics.dbt import DbtRun, DbtWorker
 
-TRAPS = DATA / "traps" / "marketing_raw"
 ODD_USER = 'o\'h, "x"'
 JANUARY, FEBRUARY, MARCH = date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1)
-
-
-def money(amount: str) -> Decimal:
-    return Decimal(amount)
-
-
-def near(*values: float | None) -> Any:
-    """Return what compares as equal to rows of these, floats to eight digits."""
-    return tuple(v if v is None else pytest.approx(v, rel=1e-8, abs=1e-12) for v in values)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Warehouse:
-    """A folder with local.duckdb and dbt's artifacts."""
-
-    folder: Path
-    worker: DbtWorker
-
-    def dbt(self, *arguments: str) -> DbtRun:
-        return self.worker.run(
-            *arguments,
-            *("--target", "local", "--quiet", "--target-path", str(self.folder)),
-            *("--log-path", str(self.folder / "logs")),
-            environment={"MKTG_DATABASE_DIR": str(self.folder)},
-        )
-
-    def statuses(self, *wanted: str) -> list[str]:
-        """Return what ended in one of the states, by the part of its id that names it."""
-        results = json.loads((self.folder / "run_results.json").read_text())["results"]
-        found = [r["unique_id"].split(".")[2] for r in results if r["status"] in wanted]
-        return sorted(found)
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        connection = connect(self.folder / "local.duckdb", read_only=True)
-        rows = connection.execute(query).fetchall()
-        connection.close()
-        return rows
-
-    def by_key(self, query: str, key: int = 1) -> dict[Any, Any]:
-        """Return the columns after the first `key` ones, by those."""
-        return {r[0] if key == 1 else r[:key]: r[key:] for r in self.rows(query)}
-
-
-def load_traps(folder: Path) -> None:
-    database = folder / "local.duckdb"
-    arguments = ["marketing_raw", "--from", str(TRAPS), "--database", str(database)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(PROJECT)
-        result = CliRunner().invoke(load, arguments)
-    assert result.exit_code == 0, result.output
 
 
 @pytest.fixture(scope="module")
 def traps(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     warehouse = Warehouse(folder=tmp_path_factory.mktemp("traps"), worker=worker)
-    load_traps(warehouse.folder)
+    warehouse.load_traps("marketing_raw")
     # Unit tests read no data: they run with the sample. Tables, because four hundred tests of deep
     # views take twice as long; the builds below are of views.
     run = warehouse.dbt(
@@ -92,7 +37,7 @@ def traps(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) -> Wareho
 @pytest.fixture(scope="module")
 def earlier(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     warehouse = Warehouse(folder=tmp_path_factory.mktemp("traps_earlier"), worker=worker)
-    load_traps(warehouse.folder)
+    warehouse.load_traps("marketing_raw")
     marts = "+funnel_conversion_analysis +customer_lifetime_value +funnel_reconciliation"
     run = warehouse.dbt(
         *("build", "--select", *marts.split(), "--vars", "{as_of_date: 2024-01-31}"),
@@ -589,10 +534,6 @@ RECONCILIATION = """
 """
 
 
-def amounts(*values: str) -> tuple[Decimal, ...]:
-    return tuple(map(Decimal, values))
-
-
 def test_nothing_disappears_without_a_reason(traps: Warehouse) -> None:
     assert traps.by_key(RECONCILIATION) == {
         "impressions": amounts("32600", "32600", "0", "0", "0", "0", "0", "0", "0"),
@@ -755,7 +696,11 @@ def test_one_row_per_attribution_model_fails_the_build_until_one_is_chosen(
     )
     database.write_bytes(before)
     assert not run.success
-    assert other_loader.statuses("fail") == ["unique_stg_conversions_conversion_id"]
+    assert other_loader.statuses("fail") == [
+        "keeps_every_key_stg_conversions_conversion_id__source_marketing_raw_conversions___"
+        "conversion_id",
+        "unique_stg_conversions_conversion_id",
+    ]
 
 
 def test_the_newest_row_and_one_attribution_model_count_once(other_loader: Warehouse) -> None:

@@ -1,0 +1,46 @@
+with orders as (
+    select * from {{ ref('orders') }}
+    where buyer_type = 'customer'
+),
+
+members as (
+    select
+        customer_id,
+        cast({{ dbt.date_trunc('month', 'first_successful_order_date') }} as date) as cohort_month
+    from {{ ref('int_customer_orders') }}
+    where first_successful_order_date is not null
+),
+
+-- Customers first, then cohorts: counting distinct keys would cost many times as much.
+months_of_members as (
+    select
+        orders.customer_id,
+        members.cohort_month,
+        -- Orders that failed before the first successful one count in the month of that one.
+        greatest(orders.order_month, members.cohort_month) as activity_month,
+        sum(case when orders.order_status_group = 'successful' then 1 else 0 end) as order_count,
+        {% for group in ['successful', 'pending', 'returned'] %}
+        sum(case when orders.order_status_group = '{{ group }}' then orders.amount else 0 end)
+            as {{ group }}_revenue,
+        {% endfor %}
+        sum(orders.amount) as gross_revenue
+    from orders
+    inner join members
+        on orders.customer_id = members.customer_id
+    group by 1, 2, 3
+),
+
+final as (
+    select
+        cohort_month,
+        activity_month,
+        sum(case when order_count > 0 then 1 else 0 end) as active_customer_count,
+        {{ sum_columns([
+            'order_count', 'gross_revenue', 'successful_revenue', 'pending_revenue',
+            'returned_revenue'
+        ]) }}
+    from months_of_members
+    group by 1, 2
+)
+
+select * from final

@@ -1,0 +1,68 @@
+with customer_products as (
+    select * from {{ ref('int_customer_products') }}
+),
+
+buyers as (
+    select count(*) as buyer_count from {{ ref('int_first_successful_orders') }}
+),
+
+products as (
+    select
+        product_name,
+        count(*) as customer_count
+    from customer_products
+    group by 1
+),
+
+pairs as (
+    select
+        customer_products.product_name,
+        other_products.product_name as cross_sell_product,
+        count(*) as cross_sell_customer_count
+    from customer_products
+    inner join customer_products as other_products
+        on
+            customer_products.customer_id = other_products.customer_id
+            and customer_products.product_name <> other_products.product_name
+    group by 1, 2
+),
+
+pairs_measured as (
+    select
+        pairs.*,
+        products.customer_count,
+        {{ safe_ratio('pairs.cross_sell_customer_count', 'products.customer_count') }}
+            as confidence_rate,
+        {{ safe_ratio('pairs.cross_sell_customer_count', 'buyers.buyer_count') }} as support_rate,
+        {{ safe_ratio(
+            'pairs.cross_sell_customer_count * buyers.buyer_count',
+            'products.customer_count * other_products.customer_count'
+        ) }} as lift_ratio
+    from pairs
+    inner join products
+        on pairs.product_name = products.product_name
+    inner join products as other_products
+        on pairs.cross_sell_product = other_products.product_name
+    cross join buyers
+),
+
+final as (
+    select
+        cast(product_name as {{ dbt.type_string() }}) as product_name,
+        cast(cross_sell_product as {{ dbt.type_string() }}) as cross_sell_product,
+        cast(customer_count as {{ dbt.type_bigint() }}) as customer_count,
+        cast(cross_sell_customer_count as {{ dbt.type_bigint() }}) as cross_sell_customer_count,
+        cast(confidence_rate as {{ type_double() }}) as confidence_rate,
+        cast(support_rate as {{ type_double() }}) as support_rate,
+        cast(lift_ratio as {{ type_double() }}) as lift_ratio,
+        cast(
+            row_number() over (
+                partition by product_name
+                order by cross_sell_customer_count desc, lift_ratio desc, cross_sell_product asc
+            ) as {{ dbt.type_int() }}
+        ) as cross_sell_rank,
+        cast({{ as_of_date('shop') }} as date) as as_of_date
+    from pairs_measured
+)
+
+select * from final

@@ -1,48 +1,34 @@
--- A customer's touches are the successful orders in time; a guest's order is a path of its own.
-with orders as (
-    select * from {{ ref('orders') }}
-    where
-        order_status_group = 'successful'
-        and buyer_type <> 'test user'
-),
-
-customer_revenue as (
-    select
-        customer_id,
-        successful_order_count,
-        successful_revenue
-    from {{ ref('int_customer_orders') }}
+-- A customer's revenue goes to two channels whole; a guest's order is a path of its own.
+with touches as (
+    select * from {{ ref('int_customer_touches') }}
 ),
 
 single_orders as (
     select
         attribution_channel,
         sum(amount) as revenue
-    from orders
-    where buyer_type <> 'customer'
+    from {{ ref('orders') }}
+    where
+        order_status_group = 'successful'
+        and buyer_type not in ('customer', 'test user')
     group by 1
 ),
 
 first_touches as (
     select
-        first_orders.attribution_channel,
+        first_attribution_channel as attribution_channel,
         count(*) as new_customer_count,
-        sum(case when customer_revenue.successful_order_count > 1 then 1 else 0 end)
-            as repeat_customer_count,
-        sum(customer_revenue.successful_revenue) as revenue
-    from {{ ref('int_first_successful_orders') }} as first_orders
-    inner join customer_revenue
-        on first_orders.customer_id = customer_revenue.customer_id
+        sum(case when touch_count > 1 then 1 else 0 end) as repeat_customer_count,
+        sum(revenue) as revenue
+    from touches
     group by 1
 ),
 
 last_touches as (
     select
-        last_orders.attribution_channel,
-        sum(customer_revenue.successful_revenue) as revenue
-    from {{ ref('int_last_successful_orders') }} as last_orders
-    inner join customer_revenue
-        on last_orders.customer_id = customer_revenue.customer_id
+        last_attribution_channel as attribution_channel,
+        sum(revenue) as revenue
+    from touches
     group by 1
 ),
 

@@ -6,9 +6,7 @@ with orders as (
 ),
 
 final as (
-    {{ first_row_per_key(
-        'orders', 'customer_id', ['order_id', 'attribution_channel'], ['order_date', 'order_id']
-    ) }}
+    {{ first_row_per_key('orders', 'customer_id', ['order_id'], ['order_date', 'order_id']) }}
 )
 
 select * from final

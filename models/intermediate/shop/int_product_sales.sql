@@ -24,7 +24,7 @@ final as (
         cast(coalesce(items.quantity, 1) as {{ dbt.type_bigint() }}) as quantity,
         -- The products of an order share its payments by their amounts; decimals, because a sum of
         -- doubles depends on the order of the rows.
-        {% for method in ['credit_card', 'bank_transfer', 'coupon', 'gift_card', 'promotional'] %}
+        {% for method in ['credit_card', 'bank_transfer', 'coupon', 'gift_card'] %}
         cast(
             {{ safe_ratio('orders.' ~ method ~ '_amount', 'orders.amount') }}
             * cast(coalesce(items.amount, orders.amount) as {{ type_double() }})

@@ -1,43 +1,21 @@
 with sales as (
-    select * from {{ ref('int_product_sales') }}
+    select * from {{ ref('int_product_sales_dated') }}
 ),
 
-shop_period as (
-    select
-        min(order_date) as first_order_date,
-        {{ as_of_date('shop') }} as as_of_date
-    from sales
-),
-
-sales_dated as (
-    select
-        sales.*,
-        sales.order_status_group = 'successful' as is_successful,
-        sales.order_date > {{ dbt.dateadd('day', -30, 'shop_period.as_of_date') }} as is_recent,
-        sales.order_date > {{ dbt.dateadd('day', -60, 'shop_period.as_of_date') }}
-        and sales.order_date <= {{ dbt.dateadd('day', -30, 'shop_period.as_of_date') }}
-            as is_previous,
-        -- The middle day of an odd number of days belongs to the first half.
-        2 * {{ dbt.datediff('shop_period.first_order_date', 'sales.order_date', 'day') }}
-        <= {{ dbt.datediff('shop_period.first_order_date', 'shop_period.as_of_date', 'day') }}
-            as is_first_half
-    from sales
-    cross join shop_period
-),
-
-final as (
+totals as (
     select
         product_name,
         count(*) as order_count,
         sum(case when is_successful then 1 else 0 end) as successful_order_count,
         sum(case when order_status_group = 'returned' then 1 else 0 end) as returned_order_count,
+        sum(case when is_first_order then 1 else 0 end) as new_customer_count,
         sum(case when is_successful then quantity else 0 end) as quantity,
         sum(amount) as gross_revenue,
         {% for group in ['successful', 'pending', 'returned'] %}
         sum(case when order_status_group = '{{ group }}' then amount else 0 end)
             as {{ group }}_revenue,
         {% endfor %}
-        {% for method in ['credit_card', 'bank_transfer', 'coupon', 'gift_card', 'promotional'] %}
+        {% for method in ['credit_card', 'bank_transfer', 'coupon', 'gift_card'] %}
         sum(case when is_successful then {{ method }}_revenue else 0 end)
             as {{ method }}_revenue,
         {% endfor %}
@@ -47,8 +25,41 @@ final as (
         {% endfor %}
         min(order_date) as first_order_date,
         max(case when is_successful then order_date end) as last_successful_order_date
-    from sales_dated
+    from sales
     group by 1
+),
+
+-- Customers first: counting distinct keys would cost many times as much.
+customer_products as (
+    select
+        customer_id,
+        product_name,
+        count(*) as order_count
+    from sales
+    where
+        is_successful
+        and customer_id is not null
+    group by 1, 2
+),
+
+buyers as (
+    select
+        product_name,
+        count(*) as customer_count,
+        sum(case when order_count > 1 then 1 else 0 end) as repeat_customer_count
+    from customer_products
+    group by 1
+),
+
+final as (
+    select
+        totals.*,
+        totals.coupon_revenue + totals.gift_card_revenue as promotional_revenue,
+        coalesce(buyers.customer_count, 0) as customer_count,
+        coalesce(buyers.repeat_customer_count, 0) as repeat_customer_count
+    from totals
+    left join buyers
+        on totals.product_name = buyers.product_name
 )
 
 select * from final

@@ -3,8 +3,13 @@ with customers as (
 ),
 
 months as (
-    select * from {{ ref('int_revenue_by_customer_month') }}
+    select
+        customer_id,
+        cast({{ dbt.date_trunc('month', 'entry_date') }} as date) as activity_month,
+        {{ sum_columns(['order_count', 'gross_amount', 'refund_amount']) }}
+    from {{ ref('int_revenue_entries') }}
     where buyer_type = 'customer'
+    group by 1, 2
 ),
 
 final as (

@@ -1,26 +1,25 @@
-with months as (
-    select * from {{ ref('int_revenue_by_customer_month') }}
-    where buyer_type <> 'test user'
-),
-
-customers as (
+with customers as (
     select * from {{ ref('mart_customer_revenue') }}
 ),
 
 -- Customers first, so that each counts once per quarter.
 customer_quarters as (
     select
-        months.customer_id,
-        cast({{ dbt.date_trunc('quarter', 'months.activity_month') }} as date)
-            as quarter_start_date,
-        coalesce(max(customers.cltv_segment), 'none') as cltv_segment,
-        sum(months.order_count) as order_count,
-        sum(months.gross_amount) as gross_amount,
-        sum(months.refund_amount) as refund_amount
-    from months
-    left join customers
-        on months.customer_id = customers.customer_id
+        customer_id,
+        cast({{ dbt.date_trunc('quarter', 'entry_date') }} as date) as quarter_start_date,
+        {{ sum_columns(['order_count', 'gross_amount', 'refund_amount']) }}
+    from {{ ref('int_revenue_entries') }}
+    where buyer_type <> 'test user'
     group by 1, 2
+),
+
+customer_quarters_in_segments as (
+    select
+        customer_quarters.*,
+        coalesce(customers.cltv_segment, 'none') as cltv_segment
+    from customer_quarters
+    left join customers
+        on customer_quarters.customer_id = customers.customer_id
 ),
 
 quarters_with_activity as (
@@ -35,7 +34,7 @@ quarters_with_activity as (
             as {{ segment | lower }}_net_amount,
         {% endfor %}
         sum(refund_amount) as refund_amount
-    from customer_quarters
+    from customer_quarters_in_segments
     group by 1
 ),
 

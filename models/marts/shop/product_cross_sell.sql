@@ -1,5 +1,11 @@
 with customer_products as (
-    select * from {{ ref('int_customer_products') }}
+    select distinct
+        customer_id,
+        product_name
+    from {{ ref('int_product_sales') }}
+    where
+        order_status_group = 'successful'
+        and customer_id is not null
 ),
 
 buyers as (

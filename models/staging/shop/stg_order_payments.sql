@@ -10,7 +10,7 @@ payments as (
     select * from {{ ref('stg_payments') }}
 ),
 
-final as (
+orders_paid as (
     select
         orders.order_id,
         max(orders.order_date) as order_date,
@@ -22,7 +22,6 @@ final as (
             ('coupon_amount', "payment_method = 'coupon'"),
             ('gift_card_amount', "payment_method = 'gift_card'"),
             ('other_amount', "payment_category = 'unknown'"),
-            ('promotional_amount', 'is_promotional'),
         ] -%}
         cast(
             sum(case when payments.{{ condition }} then payments.amount else 0 end)
@@ -34,6 +33,22 @@ final as (
     inner join orders
         on payments.order_id = orders.order_id
     group by 1
+),
+
+final as (
+    select
+        order_id,
+        order_date,
+        payment_count,
+        amount,
+        credit_card_amount,
+        bank_transfer_amount,
+        coupon_amount,
+        gift_card_amount,
+        other_amount,
+        cast(coupon_amount + gift_card_amount as {{ type_money() }}) as promotional_amount,
+        has_promotional_payment
+    from orders_paid
 )
 
 select * from final

@@ -187,7 +187,7 @@ def test_another_build_changes_nothing(shop: RestoredWarehouse, changed: bytes) 
 
 UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 SEEN_BY_TOTALS = ("--store-failures", "--select", "stg_order_payments", "orders", TOTALS)
-QUARTERS = ("int_customer_refunds", "int_revenue_by_customer_month", "mart_finance_quarterly")
+QUARTERS = ("int_customer_refunds", "int_revenue_entries", "mart_finance_quarterly")
 OLD_PAYMENT = """
     insert into dbt_production.payments (id, order_id, payment_method, amount)
     values ('q9', 'last_day_out', 'credit_card', 1)

@@ -26,7 +26,6 @@ mart_totals as (
         ('monthly refunds', 'agg_customer_activity', 'sum(refund_amount)'),
     ] -%}
     select
-        {{ loop.index }} as stage_number,
         '{{ stage }}' as stage,
         cast({{ total }} as {{ type_money() }}) as mart_total
     from {{ ref(mart) }}

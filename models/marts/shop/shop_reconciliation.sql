@@ -41,7 +41,6 @@ mart_totals as (
         ('last touch', 'marketing_attribution', 'sum(last_touch_revenue)'),
     ] -%}
     select
-        {{ loop.index }} as stage_number,
         '{{ stage }}' as stage,
         cast({{ total }} as {{ type_money() }}) as mart_total
     from {{ ref(mart) }}

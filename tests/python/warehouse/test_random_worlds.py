@@ -18,9 +18,10 @@ from conftest import PROJECT
 from warehouse import reference
 from warehouse.compiled import OTHER_CHOICES, CompiledMarts
 from warehouse.reference import World
+from warehouse.row_differences import row_differences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 RULES = reference.Settings(min_rated_impressions=100, min_rated_clicks=10, min_rated_sessions=3)
@@ -193,26 +194,6 @@ def agree(column: str, got: Any, want: Any) -> bool:
     return type(got) is type(want) and bool(got == want)
 
 
-def differences(
-    got: Sequence[dict[str, Any]], want: Sequence[dict[str, Any]], key: tuple[str, ...]
-) -> list[str]:
-    """Return one line for each cell that differs, and for each row that only one side has."""
-    got_by_key = {tuple(row[k] for k in key): row for row in got}
-    want_by_key = {tuple(row[k] for k in key): row for row in want}
-    found = [f"{len(got)} rows, {len(got_by_key)} keys"] if len(got) != len(got_by_key) else []
-    found += [f"only in the mart: {k}" for k in got_by_key.keys() - want_by_key.keys()]
-    found += [f"only in the rules: {k}" for k in want_by_key.keys() - got_by_key.keys()]
-    for k in got_by_key.keys() & want_by_key.keys():
-        row, expected = got_by_key[k], want_by_key[k]
-        assert row.keys() == expected.keys()
-        found += [
-            f"{k} {column}: mart {row[column]!r}, rules {expected[column]!r}"
-            for column in row
-            if not agree(column, row[column], expected[column])
-        ]
-    return found
-
-
 def all_rows(marts: CompiledMarts, world: World, as_of_date: date | None) -> dict[str, Any]:
     marts.build(world, as_of_date=as_of_date)
     return {
@@ -233,7 +214,7 @@ def test_every_mart_is_what_the_rules_say(
     found = {}
     marts.build(world, as_of_date=as_of_date)
     for mart, (expected, key) in reference.MARTS.items():
-        lines = differences(marts.rows(mart), expected(world, rules), key)
+        lines = row_differences(marts.rows(mart), expected(world, rules), key, agree)
         if lines:
             found[mart] = sorted(lines)
     assert found == {}

@@ -31,6 +31,7 @@ from warehouse.reference_shop import (
     add_months,
     known_shop,
 )
+from warehouse.row_differences import row_differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -281,24 +282,6 @@ def agree(column: str, got: Any, want: Any) -> bool:
     return type(got) is type(want) and bool(got == want)
 
 
-def differences(got: list[Row], want: list[Row], key: tuple[str, ...]) -> list[str]:
-    """Return one line for each cell that differs, and for each row that only one side has."""
-    got_by_key = {tuple(row[k] for k in key): row for row in got}
-    want_by_key = {tuple(row[k] for k in key): row for row in want}
-    found = [f"{len(got)} rows, {len(got_by_key)} keys"] if len(got) != len(got_by_key) else []
-    found += [f"only in the mart: {k}" for k in got_by_key.keys() - want_by_key.keys()]
-    found += [f"only in the rules: {k}" for k in want_by_key.keys() - got_by_key.keys()]
-    for k in got_by_key.keys() & want_by_key.keys():
-        row, expected = got_by_key[k], want_by_key[k]
-        assert row.keys() == expected.keys()
-        found += [
-            f"{k} {column}: mart {row[column]!r}, rules {expected[column]!r}"
-            for column in row
-            if not agree(column, row[column], expected[column])
-        ]
-    return sorted(found)
-
-
 def total(rows: list[Row], column: str) -> Decimal:
     return sum((row[column] for row in rows), Decimal(0))
 
@@ -316,7 +299,7 @@ def test_every_mart_is_what_the_rules_say(
     found = {
         mart: lines
         for mart, (expected, key) in MARTS.items()
-        if (lines := differences(rows[mart], expected(shop, rules), key))
+        if (lines := row_differences(rows[mart], expected(shop, rules), key, agree))
     }
     assert found == {}
 
@@ -587,4 +570,4 @@ def test_a_value_exactly_on_a_bound_is_on_its_right_side(
     rules = ShopSettings(as_of_date=LAST_DAY)
     expected, key = MARTS[mart]
     rows = project.rows(world, rules)[mart]
-    assert differences(rows, expected(known_shop(world, rules), rules), key) == []
+    assert row_differences(rows, expected(known_shop(world, rules), rules), key, agree) == []

@@ -14,6 +14,7 @@ from marketing_analytics.answers.facts import (
     Finance,
     Marketing,
     Product,
+    ReturnsWithoutRefund,
     RevenueLeftOut,
     RevenueSegment,
     Shop,
@@ -109,7 +110,9 @@ REVENUE_SEGMENTS = """
 """
 # The days of mart_customer_revenue: an assumed refund counts on the day of its order.
 RETURNS_WITHOUT_REFUND = """
-    select count(*)
+    select
+        count(*) filter (status = 'returned') as returned,
+        count(*) filter (status <> 'returned') as pending
     from marketing.orders
     where
         is_refund_assumed
@@ -181,7 +184,7 @@ def _finance(connection: DuckDBPyConnection) -> Finance:
         as_of_date=_as_of_date(connection, table),
         stages=_stages(connection, table, "unexplained_total = 0"),
         segments=_rows(connection, RevenueSegment, REVENUE_SEGMENTS),
-        returns_without_refund=_one(connection, RETURNS_WITHOUT_REFUND),
+        without_refund=_rows(connection, ReturnsWithoutRefund, RETURNS_WITHOUT_REFUND)[0],
     )
 
 

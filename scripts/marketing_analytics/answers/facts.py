@@ -118,13 +118,21 @@ class RevenueSegment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnsWithoutRefund:
+    """Orders of the 90 days that count as paid back without a refund, by their state."""
+
+    returned: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finance:
     """What the marts of finance say as of a day; segments from High to Low."""
 
     as_of_date: date | None
     stages: tuple[Stage, ...]
     segments: tuple[RevenueSegment, ...]
-    returns_without_refund: int
+    without_refund: ReturnsWithoutRefund
 
 
 Domain = Marketing | Shop | Finance

@@ -48,9 +48,10 @@ def _segment_table(finance: Finance, totals: RevenueTotals, *, is_narrow: bool) 
 
 def _summary(finance: Finance, totals: RevenueTotals) -> str:
     net = f"Net of 90 days: {whole(totals.net_revenue)} after {whole(totals.refunds)} of refunds"
-    count = finance.returns_without_refund
-    if not count:
+    counts = finance.without_refund
+    kinds = ((counts.returned, "returned order"), (counts.pending, "pending return"))
+    named = [f"{count:,} {kind}{'s' * (count > 1)}" for count, kind in kinds if count]
+    if not named:
         return f"{net}."
-    if count == 1:
-        return f"{net}; 1 returned order has no refund entered and counts as paid back."
-    return f"{net}; {count:,} returned orders have no refund entered and count as paid back."
+    verbs = "has {} and counts" if counts.returned + counts.pending == 1 else "have {} and count"
+    return f"{net}; {' and '.join(named)} {verbs.format('no refund entered')} as paid back."

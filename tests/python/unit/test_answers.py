@@ -17,6 +17,7 @@ from marketing_analytics.answers.facts import (
     Finance,
     Marketing,
     Product,
+    ReturnsWithoutRefund,
     RevenueLeftOut,
     RevenueSegment,
     Shop,
@@ -109,7 +110,7 @@ FINANCE = Finance(
         revenue_segment("High", 1, "6000.00", "500.00"),
         revenue_segment("Low", 1, "2000.00"),
     ),
-    returns_without_refund=3,
+    without_refund=ReturnsWithoutRefund(returned=3, pending=1),
 )
 EMPTY_SHOP = Shop(
     as_of_date=None,
@@ -233,17 +234,24 @@ def test_revenue_of_the_last_days_is_summed_up() -> None:
     assert cells(text, "Low") == ["Low", "1", "2,000", "0", "25%"]
     assert (
         "Net of 90 days: 8,000 after 500 of refunds; "
-        "3 returned orders have no refund entered and count as paid back." in text
-    )
+        "3 returned orders and 1 pending return have no refund entered and count as paid back."
+    ) in text
 
 
 @pytest.mark.parametrize(
-    ("count", "ending"),
-    [(0, "0 of refunds."), (1, "1 returned order has no refund entered and counts as paid back.")],
+    ("returned", "pending", "ending"),
+    [
+        (0, 0, "0 of refunds."),
+        (1, 0, "1 returned order has no refund entered and counts as paid back."),
+        (0, 1, "1 pending return has no refund entered and counts as paid back."),
+        (0, 2, "2 pending returns have no refund entered and count as paid back."),
+    ],
 )
-def test_one_customer_and_one_return(count: int, ending: str) -> None:
+def test_one_customer_and_few_returns(returned: int, pending: int, ending: str) -> None:
     one = replace(
-        FINANCE, segments=(revenue_segment("Low", 1, "20.00"),), returns_without_refund=count
+        FINANCE,
+        segments=(revenue_segment("Low", 1, "20.00"),),
+        without_refund=ReturnsWithoutRefund(returned=returned, pending=pending),
     )
     text = printed(finance=one)
     assert cells(text, "Low") == ["Low", "1", "20", "0", "100%"]

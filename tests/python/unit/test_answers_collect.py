@@ -10,7 +10,13 @@ import pytest
 
 from marketing_analytics.answers.collect import collect
 from marketing_analytics.answers.compute import domains_with_data
-from marketing_analytics.answers.facts import CustomerSegment, Product, RevenueSegment, Stage
+from marketing_analytics.answers.facts import (
+    CustomerSegment,
+    Product,
+    ReturnsWithoutRefund,
+    RevenueSegment,
+    Stage,
+)
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.warehouse import in_memory
 
@@ -71,12 +77,14 @@ SHOP = """
 FINANCE = """
     create table marketing.orders as
     select * from (values
-        (true, 'customer', date '2024-04-02'),
-        (true, 'customer', date '2024-04-01'),
-        (true, 'guest', date '2024-06-30'),
-        (true, 'test user', date '2024-06-30'),
-        (false, 'customer', date '2024-06-30')
-    ) as rows(is_refund_assumed, buyer_type, order_date);
+        (true, 'customer', 'returned', date '2024-04-02'),
+        (true, 'customer', 'return_pending', date '2024-04-02'),
+        (true, 'customer', 'return_pending', date '2024-06-30'),
+        (true, 'customer', 'returned', date '2024-04-01'),
+        (true, 'guest', 'returned', date '2024-06-30'),
+        (true, 'test user', 'returned', date '2024-06-30'),
+        (false, 'customer', 'returned', date '2024-06-30')
+    ) as rows(is_refund_assumed, buyer_type, status, order_date);
     create table mart_marketing.finance_reconciliation as
     select
         'refunds' as stage, 1.00 as source_total, 1.00 as mart_total, 0.00 as unexplained_total,
@@ -173,7 +181,7 @@ def test_finance_counts_the_assumed_refunds_of_its_customers_and_days(
     assert found.segments[2] == RevenueSegment(
         name="Low", customers=2, net_revenue=Decimal("-2.00"), refunds=Decimal("15.00")
     )
-    assert found.returns_without_refund == 1
+    assert found.without_refund == ReturnsWithoutRefund(returned=1, pending=2)
 
 
 def test_marts_without_rows_are_domains_without_data(warehouse: DuckDBPyConnection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).parent / "data"
+
+
+@pytest.fixture
+def heeds_ctrl_c() -> Iterator[None]:
+    """Let the programs that a test starts heed SIGINT, as they do in a terminal.
+
+    A shell ignores it for what it runs in the background, tests too, and programs inherit that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

@@ -98,6 +98,7 @@ def test_an_as_of_date_that_is_no_date_is_one_line(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stdout + ended.stderr
 
 
+@pytest.mark.usefixtures("heeds_ctrl_c")
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
 def test_a_stopped_build_leaves_nobody_holding_the_database(
     tmp_path: Path, ending: signal.Signals

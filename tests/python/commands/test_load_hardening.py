@@ -229,6 +229,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.usefixtures("heeds_ctrl_c")
 def test_ctrl_c_leaves_the_previous_state(tmp_path: Path) -> None:
     path = write(tmp_path, "sessions.csv", START, "1,2024-01-01")
     loaded(tmp_path, path)

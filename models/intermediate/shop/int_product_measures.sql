@@ -12,10 +12,12 @@ products_ranked as (
     select
         *,
         rank() over (order by successful_revenue desc) as revenue_rank,
-        sum(successful_revenue) over () as shop_revenue,
-        sum(successful_revenue) over (order by successful_revenue desc)
-        - successful_revenue * count(*) over (partition by successful_revenue)
-            as better_sellers_revenue
+        cast(sum(successful_revenue) over () as {{ type_money() }}) as shop_revenue,
+        cast(
+            sum(successful_revenue) over (order by successful_revenue desc)
+            - successful_revenue * count(*) over (partition by successful_revenue)
+            as {{ type_money() }}
+        ) as better_sellers_revenue
     from totals
 ),
 
@@ -23,8 +25,6 @@ final as (
     select
         products_ranked.*,
         accounts.account_count,
-        {{ safe_ratio('products_ranked.better_sellers_revenue', 'products_ranked.shop_revenue') }}
-            as better_sellers_rate,
         {{ safe_ratio('products_ranked.returned_order_count', 'products_ranked.order_count') }}
             as return_rate,
         {{ safe_ratio('products_ranked.repeat_customer_count', 'products_ranked.customer_count') }}

@@ -17,8 +17,12 @@ products_graded as (
     select
         *,
         case
-            when better_sellers_rate < {{ var('abc_a_share') }} then 'A'
-            when better_sellers_rate < {{ var('abc_b_share') }} then 'B'
+            when shop_revenue = 0 then 'A'
+            -- Decimals: as a double, 240.04 of 300.05 is a little less than 0.8.
+            {% for class, share in [('A', var('abc_a_share')), ('B', var('abc_b_share'))] %}
+            when better_sellers_revenue < shop_revenue * cast('{{ share }}' as decimal(9, 6))
+                then '{{ class }}'
+            {% endfor %}
             else 'C'
         end as abc_category,
         case

@@ -555,14 +555,21 @@ def average_retentions() -> ShopWorld:
     return shop_of(sold)
 
 
+def classes_on_their_bounds() -> ShopWorld:
+    """Return products below which sellers make exactly 0.8 and 0.95, which no double can hold."""
+    revenues = {"Racer": 1_600_016, "Cruiser": 300_003, "Bell": 100_001}  # 0.8, 0.15 and 0.05
+    return shop_of([("1", 90, amount, product) for product, amount in revenues.items()])
+
+
 @pytest.mark.parametrize(
     ("mart", "world"),
     [
         ("customer_segmentation", half_points()),
         ("product_performance", changes_by_a_tenth()),
+        ("product_performance", classes_on_their_bounds()),
         ("customer_cohorts", average_retentions()),
     ],
-    ids=["churn risk", "life-cycle stage", "cohort quality"],
+    ids=["churn risk", "life-cycle stage", "class of a product", "cohort quality"],
 )
 def test_a_value_exactly_on_a_bound_is_on_its_right_side(
     project: Project, mart: str, world: ShopWorld

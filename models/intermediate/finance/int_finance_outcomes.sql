@@ -2,7 +2,6 @@ with gross_amounts as (
     select
         'gross' as measure,
         buyer_type,
-        true as has_order,
         sum(amount) as total
     from {{ ref('orders') }}
     group by 2
@@ -10,7 +9,6 @@ with gross_amounts as (
     select
         'gross' as measure,
         'after as-of date' as buyer_type,
-        true as has_order,
         coalesce(sum(amount), 0) as total
     from {{ ref('stg_order_payments') }}
     where order_date > {{ as_of_date('shop') }}
@@ -20,15 +18,13 @@ refund_amounts as (
     select
         'refunds' as measure,
         buyer_type,
-        order_id is not null as has_order,
         sum(refund_amount) as total
     from {{ ref('int_customer_refunds') }}
-    group by 2, 3
+    group by 2
     union all
     select
         'refunds' as measure,
         'after as-of date' as buyer_type,
-        true as has_order,
         coalesce(sum(refund_amount), 0) as total
     from {{ ref('stg_refunds') }}
     where refund_date > {{ as_of_date('shop') }}
@@ -41,7 +37,7 @@ amounts as (
 ),
 
 final as (
-    {% for stage, measure, shows_orders_of_everybody in [
+    {% for stage, measure, shows_everybody in [
         ('gross amount', 'gross', false),
         ('refunds', 'refunds', false),
         ('quarterly gross', 'gross', true),
@@ -53,8 +49,8 @@ final as (
         '{{ stage }}' as stage,
         case
             when buyer_type = 'customer' then 'shown'
-            {% if shows_orders_of_everybody %}
-            when buyer_type in ('guest', 'unknown customer') and has_order then 'shown'
+            {% if shows_everybody %}
+            when buyer_type in ('guest', 'unknown customer', 'nobody') then 'shown'
             {% endif %}
             else buyer_type
         end as outcome,

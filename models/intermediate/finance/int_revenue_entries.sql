@@ -23,7 +23,6 @@ with entries as (
         0 as gross_amount,
         refund_amount
     from {{ ref('int_customer_refunds') }}
-    where buyer_type <> 'nobody' and (order_id is not null or buyer_type <> 'unknown customer')
 ),
 
 final as (
@@ -31,7 +30,7 @@ final as (
         entry_kind,
         order_id,
         refund_id,
-        -- Guests and customers without an account have no row of their own.
+        -- Guests, customers without an account and nobody have no row of their own.
         case when buyer_type in ('customer', 'test user') then customer_id end as customer_id,
         buyer_type,
         entry_date,

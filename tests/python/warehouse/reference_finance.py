@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from warehouse.reference_shop import (
     BUYERS,
     NOTHING,
+    Given,
     Row,
     Shop,
     ShopMart,
@@ -134,9 +135,28 @@ def quarter_of(day: date) -> date:
     return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
 
 
+def unclaimed(shop: Shop) -> list[Given]:
+    """Return the refunds up to the as-of date of which neither order nor account is known."""
+    return [
+        Given(
+            kind="unclaimed",
+            buyer="nobody",
+            customer_id=None,
+            amount=money(refund.amount),
+            day=refund.refunded_at.date(),
+            order_day=None,
+        )
+        for refund in shop.world.refunds
+        if shop.as_of and refund_outcome(refund, shop)[0] in ("unknown_customer", "no_customer")
+    ]
+
+
 def mart_finance_quarterly(shop: Shop, settings: ShopSettings) -> list[Row]:
-    """Return one row per quarter from the first with an order or a refund to the as-of one."""
-    refunds = [given for given in given_back(shop) if given.buyer != "test user"]
+    """Return one row per quarter from the first with an order or a refund to the as-of one.
+
+    Money that went back went back, whoever has it: only test users are left out.
+    """
+    refunds = [given for given in given_back(shop) if given.buyer != "test user"] + unclaimed(shop)
     days = [sale.day for sale in shop.analysed] + [given.day for given in refunds]
     tiers = segments(shop, settings)
     rows: list[Row] = []
@@ -214,10 +234,10 @@ def finance_reconciliation(shop: Shop, settings: ShopSettings) -> list[Row]:
         "monthly refunds": ("refunds", False),
     }
     rows: list[Row] = []
-    for stage, (measure, has_orders_of_anyone) in stages.items():
+    for stage, (measure, is_of_anyone) in stages.items():
         amounts: dict[str, Decimal] = defaultdict(lambda: NOTHING)
-        for outcome, is_of_order, amount in flows[measure]:
-            is_kept = has_orders_of_anyone and is_of_order and outcome != "test_user"
+        for outcome, amount in flows[measure]:
+            is_kept = is_of_anyone and outcome not in ("test_user", "after_as_of_date")
             amounts["in_mart" if is_kept else outcome] += amount
         rows.append(
             {
@@ -232,26 +252,26 @@ def finance_reconciliation(shop: Shop, settings: ShopSettings) -> list[Row]:
     return rows
 
 
-def _gross_flows(shop: Shop) -> Sequence[tuple[str, bool, Decimal]]:
-    """Return the outcome of each payment, whether an order of anyone counts, and its amount."""
+def _gross_flows(shop: Shop) -> Sequence[tuple[str, Decimal]]:
+    """Return the outcome of each payment of an order, and its amount."""
     by_order = {sale.order.id: sale for sale in shop.sales}
     raw_ids = {order.id for order in shop.world.orders}
     found = []
     for payment in shop.world.payments:
         if payment.order_id in by_order:
             outcome = BUYERS[by_order[payment.order_id].buyer]
-            found.append((outcome, True, money(payment.amount)))
+            found.append((outcome, money(payment.amount)))
         elif payment.order_id in raw_ids:
-            found.append(("after_as_of_date", False, money(payment.amount)))
+            found.append(("after_as_of_date", money(payment.amount)))
     return found
 
 
-def _refund_flows(shop: Shop) -> Sequence[tuple[str, bool, Decimal]]:
-    found = [(BUYERS[g.buyer], g.kind != "customer", g.amount) for g in given_back(shop)]
+def _refund_flows(shop: Shop) -> Sequence[tuple[str, Decimal]]:
+    found = [(BUYERS[g.buyer], g.amount) for g in given_back(shop)]
     for refund in shop.world.refunds:
         outcome, _ = refund_outcome(refund, shop)
         if outcome not in ("order", "customer"):
-            found.append((outcome, False, money(refund.amount)))
+            found.append((outcome, money(refund.amount)))
     return found
 
 

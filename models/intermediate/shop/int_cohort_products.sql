@@ -3,6 +3,7 @@ with sales as (
     where
         order_status_group = 'successful'
         and customer_id is not null
+        and product_name <> {{ unknown_product() }}
 ),
 
 members as (

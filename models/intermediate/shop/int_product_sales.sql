@@ -7,7 +7,7 @@ with orders as (
 items as (
     select
         order_id,
-        coalesce(product_name, 'Unknown product') as product_name,
+        coalesce(product_name, {{ unknown_product() }}) as product_name,
         sum(quantity) as quantity,
         sum(amount) as amount
     from {{ ref('stg_order_items') }}
@@ -20,7 +20,8 @@ final as (
         case when orders.buyer_type = 'customer' then orders.customer_id end as customer_id,
         orders.order_date,
         orders.order_status_group,
-        coalesce(items.product_name, orders.product_name, 'Unknown product') as product_name,
+        coalesce(items.product_name, orders.product_name, {{ unknown_product() }})
+            as product_name,
         cast(coalesce(items.quantity, 1) as {{ dbt.type_bigint() }}) as quantity,
         -- The products of an order share its payments by their amounts; decimals, because a sum of
         -- doubles depends on the order of the rows.

@@ -30,6 +30,7 @@ pairs as (
         on
             customer_products.customer_id = other_products.customer_id
             and customer_products.product_name <> other_products.product_name
+    where other_products.product_name <> {{ unknown_product() }}
     group by 1, 2
 ),
 

@@ -128,7 +128,9 @@ final as (
         cast({{ as_of_date('shop') }} as date) as as_of_date
     from products_judged
     left join actions
-        on products_judged.product_status = actions.product_status
+        on
+            products_judged.product_status = actions.product_status
+            and products_judged.product_name <> {{ unknown_product() }}
     left join cross_sells
         on products_judged.product_name = cross_sells.product_name
 )

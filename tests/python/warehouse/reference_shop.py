@@ -664,7 +664,10 @@ def products_of(shop: Shop) -> dict[str, Product]:
 
 
 def product_cross_sell(shop: Shop, settings: ShopSettings) -> list[Row]:
-    """Return one row per product and other product that a same customer bought."""
+    """Return one row per product and other product that a same customer bought.
+
+    Sales that name no product are nothing to offer.
+    """
     del settings
     buyers = {name: set(p.orders_by_customer) for name, p in products_of(shop).items()}
     everyone: set[str] = set().union(*buyers.values())
@@ -673,7 +676,7 @@ def product_cross_sell(shop: Shop, settings: ShopSettings) -> list[Row]:
         pairs = [
             (both, exact(both * len(everyone), len(mine) * len(theirs)), other)
             for other, theirs in buyers.items()
-            if other != name and (both := len(mine & theirs))
+            if other not in (name, NO_PRODUCT) and (both := len(mine & theirs))
         ]
         pairs.sort(key=lambda pair: (-pair[0], -pair[1], pair[2]))
         rows += [
@@ -723,7 +726,9 @@ def product_performance(shop: Shop, settings: ShopSettings) -> list[Row]:
                 "return_rate": rate(returned, len(product.parts)),
                 "abc_category": abc,
                 "product_status": status,
-                "marketing_recommendation": actions[status],
+                "marketing_recommendation": (
+                    None if product.name == NO_PRODUCT else actions[status]
+                ),
                 "order_count": len(product.parts),
                 "successful_order_count": good_orders,
                 "returned_order_count": returned,
@@ -931,7 +936,8 @@ def _top_products(cohort: Cohort) -> list[str]:
     for sale in cohort.sales:
         if sale.is_successful:
             for line in sale.lines:
-                amounts[line.product] += line.amount
+                if line.product != NO_PRODUCT:
+                    amounts[line.product] += line.amount
     return sorted(amounts, key=lambda product: (-amounts[product], product))
 
 

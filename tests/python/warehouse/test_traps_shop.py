@@ -160,9 +160,18 @@ def test_the_advice_is_that_of_the_rule_table(
 ) -> None:
     with (PROJECT / "seeds" / "rules" / f"{seed}.csv").open(encoding="utf-8") as file:
         rule = {row[reason]: row[column] for row in csv.DictReader(file)}
-    found = now.rows(f"select distinct {reason}, {column} from marketing.{mart}")
+    found = now.rows(
+        f"select distinct {reason}, {column} from marketing.{mart} where {column} is not null"
+    )
     assert found
     assert {why: rule[why] for why, _ in found} == dict(found)
+
+
+def test_only_what_names_no_product_has_no_advice(now: Warehouse) -> None:
+    for mart, column, _, _ in ADVICE:
+        found = now.rows(f"select * from marketing.{mart} where {column} is null")
+        names = ["Unknown product"] if mart == "product_performance" else []
+        assert [row[0] for row in found] == names
 
 
 def test_each_order_follows_those_of_its_customer(now: Warehouse) -> None:

@@ -1,6 +1,8 @@
 -- Did the segments of customers stay about as they were on the as-of date built before? Warns where the
 -- size of a segment moved by more than var segment_shift_rate of what it was, or more than that
 -- share of the customers changed segment. Read by finance and growth.
+-- It compares two dates. A change of code, of a var or of raw data that is built again on the same
+-- date is not what it finds: that build replaces the date's rows of the history.
 {{ config(severity='warn') }}
 
 with history as (

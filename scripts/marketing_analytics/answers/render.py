@@ -59,13 +59,13 @@ def _trust(domains: Sequence[Domain]) -> Iterator[Text]:
     wrong = [domain for domain in domains if unexplained(domain)]
     for domain in wrong:
         yield Text(
-            f"Do not trust these yet: {', '.join(unexplained(domain))} do not reconcile "
-            f"with the raw data; see {_reconciliation(domain)}",
+            f"Do not trust these yet: {', '.join(unexplained(domain))} do not reconcile; "
+            f"see {_reconciliation(domain)}",
             style="bold red",
         )
     if domains and not wrong:
         totals = sum(len(domain.stages) for domain in domains)
-        sentences = [f"All {totals} totals reconcile with the raw data."]
+        sentences = [f"All {totals} totals reconcile from raw to mart."]
         for domain in domains:
             sentences.extend(_without_campaign(domain))
         yield Text(" ".join(sentences))

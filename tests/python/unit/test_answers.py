@@ -311,7 +311,7 @@ def test_the_day_is_said_again_where_it_differs() -> None:
 
 def test_what_is_left_out_is_said_with_its_reasons() -> None:
     text = printed()
-    assert "All 5 totals reconcile with the raw data. 4 of 10 sessions have no known" in text
+    assert "All 5 totals reconcile from raw to mart. 4 of 10 sessions have no known" in text
     assert (
         "Of the shop's revenue of 9,000 its segments leave out "
         "900 of guests and 30 of test users.\n" in text
@@ -325,7 +325,7 @@ def test_what_is_left_out_is_said_with_its_reasons() -> None:
 def test_nothing_left_out_is_not_said() -> None:
     nothing = replace(SHOP, left_out=replace(EMPTY_SHOP.left_out, total=Decimal(9)))
     text = printed(replace(MARKETING, sessions_without_known_campaign=0), nothing)
-    assert text.endswith("All 5 totals reconcile with the raw data.\n")
+    assert text.endswith("All 5 totals reconcile from raw to mart.\n")
 
 
 def test_totals_that_do_not_reconcile_are_said_with_their_table() -> None:
@@ -333,8 +333,8 @@ def test_totals_that_do_not_reconcile_are_said_with_their_table() -> None:
     text = printed(replace(MARKETING, stages=(stage("clicks", is_reconciled=False),)))
     assert "Do not trust these yet: clicks" in text
     text = printed(shop=replace(SHOP, stages=wrong), finance=replace(FINANCE, stages=wrong))
-    assert "yet: refunds do not reconcile with the raw data; see marketing.shop_recon" in text
-    assert "yet: refunds do not reconcile with the raw data; see mart_marketing.finance" in text
+    assert "yet: refunds do not reconcile; see marketing.shop_recon" in text
+    assert "yet: refunds do not reconcile; see mart_marketing.finance" in text
     assert "All" not in text
 
 

@@ -93,8 +93,8 @@ def _left_out(domain: Domain) -> Iterator[Text]:
     if isinstance(domain, Shop) and reasons(domain.left_out):
         amounts = [f"{whole(amount)} of {whose}" for whose, amount in reasons(domain.left_out)]
         yield Text(
-            f"Of the shop's revenue of {whole(domain.left_out.total)} its segments leave out "
-            f"{_listed(amounts)}."
+            f"Of the shop's successful revenue of {whole(domain.left_out.total)} its segments "
+            f"leave out {_listed(amounts)}."
         )
 
 

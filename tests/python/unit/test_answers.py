@@ -313,7 +313,7 @@ def test_what_is_left_out_is_said_with_its_reasons() -> None:
     text = printed()
     assert "All 5 totals reconcile from raw to mart. 4 of 10 sessions have no known" in text
     assert (
-        "Of the shop's revenue of 9,000 its segments leave out "
+        "Of the shop's successful revenue of 9,000 its segments leave out "
         "900 of guests and 30 of test users.\n" in text
     )
     everything = replace(SHOP.left_out, unknown_customers=Decimal("8.00"))

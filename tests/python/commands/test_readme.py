@@ -37,6 +37,13 @@ def test_every_mart_is_in_the_readme() -> None:
     assert marts == set(re.findall(r"`(?:mart_)?marketing\.(\w+)` \|", README))
 
 
+def test_every_step_and_mart_is_in_the_flow() -> None:
+    flow = (PROJECT / "models" / "README.md").read_text()
+    models = {path.stem for path in (PROJECT / "models").rglob("*.sql")}
+    steps = {name for name in models if not name.startswith("stg_")}
+    assert steps - set(re.findall(r"\w+", flow)) == set()
+
+
 def test_every_link_leads_somewhere() -> None:
     pages = [
         path

@@ -16,7 +16,7 @@ months_of_members as (
     select
         orders.customer_id,
         members.cohort_month,
-        -- Orders before the first successful one, placed or returned, count in the month of that one.
+        -- Orders before the first successful one count in the month of that one.
         greatest(orders.order_month, members.cohort_month) as activity_month,
         sum(case when orders.order_status_group = 'successful' then 1 else 0 end) as order_count,
         {% for group in ['successful', 'pending', 'returned'] %}

@@ -29,7 +29,7 @@ final as (
         cast(
             {{ safe_ratio('orders.' ~ method ~ '_amount', 'orders.amount') }}
             * cast(coalesce(items.amount, orders.amount) as {{ type_double() }})
-            as decimal(38, 12)
+            as {{ type_decimal(38, 12) }}
         ) as {{ method }}_revenue,
         {% endfor %}
         cast(coalesce(items.amount, orders.amount) as {{ type_money() }}) as amount

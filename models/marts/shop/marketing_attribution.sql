@@ -27,7 +27,7 @@ channels_scored as (
             * {{ safe_ratio('channels.repeat_rate', 'best_values.repeat_rate') }}
             + {{ var('efficiency_new_customer_weight') }}
             * {{ safe_ratio('channels.new_customer_count', 'best_values.new_customer_count') }}
-        ) as decimal(18, 9)) as channel_efficiency_score
+        ) as {{ type_decimal(18, 9) }}) as channel_efficiency_score
     from channels
     cross join best_values
 ),

@@ -20,7 +20,9 @@ products_graded as (
             when shop_revenue = 0 then 'A'
             -- Decimals: as a double, 240.04 of 300.05 is a little less than 0.8.
             {% for class, share in [('A', var('abc_a_share')), ('B', var('abc_b_share'))] %}
-            when better_sellers_revenue < shop_revenue * cast('{{ share }}' as decimal(9, 6))
+            when
+                better_sellers_revenue
+                < shop_revenue * cast('{{ share }}' as {{ type_decimal(9, 6) }})
                 then '{{ class }}'
             {% endfor %}
             else 'C'

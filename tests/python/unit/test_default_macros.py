@@ -45,6 +45,20 @@ def rows(name: str, dialect: str, *arguments: Any) -> list[tuple[Any, ...]]:
     return found
 
 
+def test_many_decimals_fit_into_the_type_of_each_engine() -> None:
+    types = {
+        (dialect, scale): macro("type_decimal", dialect)(38, scale).strip()
+        for dialect in ("default", "bigquery")
+        for scale in (9, 12)
+    }
+    assert types == {
+        ("default", 9): "decimal(38, 9)",
+        ("default", 12): "decimal(38, 12)",
+        ("bigquery", 9): "numeric(38, 9)",
+        ("bigquery", 12): "bignumeric(38, 12)",
+    }
+
+
 @pytest.mark.parametrize("dialect", ["default", "duckdb"])
 def test_the_first_row_counts_also_where_its_value_is_empty(dialect: str) -> None:
     first = rows(

@@ -33,7 +33,7 @@ NOT_PORTABLE = {
     "filter (where": r"\bfilter\s*\(\s*where\b",
     "arg_min": r"\barg_m(in|ax)",
     "group by all": r"\bgroup by all\b",
-    "bare numeric": r"\bas numeric\b(?!\()",
+    "bare numeric": r"\bas (numeric|decimal)\b",
     "median": r"\b(median|percentile_cont|quantile)\s*\(",
     "list type": r"\b(list|array_agg|unnest|struct_pack)\s*\(",
     "bare union": r"\bunion\b(?!\s+all\b)",

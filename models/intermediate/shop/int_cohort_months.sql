@@ -32,10 +32,10 @@ final as (
             ) }} as date
         ) as activity_month
     from cohorts
-    inner join months_since
-        on
-            months_since.months_since_first_purchase
-            <= {{ dbt.datediff('cohorts.cohort_month', as_of_date('shop'), 'month') }}
+    cross join months_since
+    where
+        months_since.months_since_first_purchase
+        <= {{ dbt.datediff('cohorts.cohort_month', as_of_date('shop'), 'month') }}
 )
 
 select * from final

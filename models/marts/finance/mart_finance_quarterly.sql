@@ -60,10 +60,10 @@ quarters as (
             as date
         ) as quarter_start_date
     from first_quarters
-    inner join quarter_numbers
-        on
-            quarter_numbers.months_since
-            <= {{ dbt.datediff('first_quarters.first_quarter', as_of_date('shop'), 'month') }}
+    cross join quarter_numbers
+    where
+        quarter_numbers.months_since
+        <= {{ dbt.datediff('first_quarters.first_quarter', as_of_date('shop'), 'month') }}
 ),
 
 final as (

@@ -2,15 +2,14 @@
 {% if is_incremental() -%}
 -- Days inside the look-back, and earlier ones of which an order was refunded inside of it.
 with changed_days as (
+    select order_date from {{ ref('stg_orders') }}
+    where order_date > {{ lookback_start_date() }}
+    union all
     select stg_orders.order_date
     from {{ ref('stg_orders') }} as stg_orders
-    left join {{ ref('stg_refunds') }} as late_refunds
-        on
-            stg_orders.order_id = late_refunds.order_id
-            and late_refunds.refund_date > {{ lookback_start_date() }}
-    where
-        stg_orders.order_date > {{ lookback_start_date() }}
-        or late_refunds.refund_id is not null
+    inner join {{ ref('stg_refunds') }} as late_refunds
+        on stg_orders.order_id = late_refunds.order_id
+    where late_refunds.refund_date > {{ lookback_start_date() }}
 ),
 
 orders as (

@@ -176,6 +176,15 @@ def test_models_are_portable(construct: str) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize("path", SQL, ids=name)
+def test_a_join_asks_for_no_day(path: Path) -> None:
+    # Both macros are subqueries, which BigQuery refuses in the condition of a join.
+    joined = re.split(r"\bjoin\b", code(path))[1:]
+    for text in joined:
+        condition = re.split(r"\bwhere\b|\bgroup by\b|\bunion all\b|\n\)", text)[0]
+        assert not re.search(r"(as_of_date|lookback_start_date)\(", condition)
+
+
 def test_a_nullable_window_order_says_where_nulls_go_or_has_none(
     sample: DuckDBPyConnection,
 ) -> None:

@@ -1,5 +1,6 @@
 {#- Fails with every combination of the given values that the rule table lacks, and with every row
-    whose combination is not among them. `values` maps a column to its list of values. -#}
+    whose combination is not among them. `values` maps a column to its list of values, of a boolean to
+    'true' and 'false'. -#}
 {% test covers_combinations(model, values) %}
 
 {%- set columns = values.keys() | list -%}
@@ -24,7 +25,12 @@ expected as (
 found as (
     select
         {%- for column in columns %}
-        cast({{ column }} as {{ dbt.type_string() }}) as {{ column }}{{ ',' if not loop.last }}
+        {%- if values[column] | sort == ['false', 'true'] %}
+        {#- Redshift casts no boolean to text. #}
+        case when {{ column }} then 'true' when not {{ column }} then 'false' end
+        {%- else %}
+        cast({{ column }} as {{ dbt.type_string() }})
+        {%- endif %} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ model }}
 )

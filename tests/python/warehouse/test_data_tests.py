@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Failing = Callable[[str, str], list[tuple[Any, ...]]]
 
 COVERED, REACHED = "assert_rules_leave_nothing_out", "channel_rules_reach_every_channel"
+TWICE = "assert_assumed_refunds_are_not_entered_otherwise"
 LAST_GRADE = "the last grade of cohort_quality must be the only one for every cohort"
 LAST_RULE = "the last rule of channel_rules must be the only one for every order"
 
@@ -39,8 +40,31 @@ def failing(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     connection.close()
 
 
-@pytest.mark.parametrize("test", [COVERED, REACHED])
-def test_the_rules_of_the_project_pass(failing: Failing, test: str) -> None:
+@pytest.mark.parametrize(
+    ("refund", "is_found"),
+    [
+        ("null, customer_id, 100, order_date", True),
+        ("'gone', customer_id, 100, order_date", True),
+        ("null, customer_id, 100, order_date - interval 1 second", False),
+        ("order_id, customer_id, 100, order_date", False),
+        ("null, 'somebody else', 100, order_date", False),
+    ],
+)
+def test_a_refund_that_may_count_twice_is_found(
+    failing: Failing, refund: str, is_found: bool
+) -> None:
+    change = f"""
+        insert into dbt_production.refunds
+        select 'new', {refund} from marketing.orders
+        where is_refund_assumed and buyer_type = 'customer'
+        order by order_date, order_id
+        limit 1
+    """
+    assert bool(failing(TWICE, change)) is is_found
+
+
+@pytest.mark.parametrize("test", [COVERED, REACHED, TWICE])
+def test_the_sample_passes(failing: Failing, test: str) -> None:
     assert failing(test, "select 1") == []
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import PROJECT
+from marketing_analytics.warehouse import connect
 from warehouse.trap_warehouse import TRAPS, Warehouse, WorkedAnswers
 
 if TYPE_CHECKING:
@@ -177,6 +178,26 @@ def test_only_what_names_no_product_has_no_advice(now: Warehouse) -> None:
 def test_each_order_follows_those_of_its_customer(now: Warehouse) -> None:
     relation = "staging.stg_customer_activity"
     assert answers(NOW, relation).differences(now, relation, key=1) == []
+
+
+def test_an_event_in_the_future_is_listed(
+    now: Warehouse, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    warehouse = copied(now, tmp_path_factory.mktemp("shop_future"))
+    connection = connect(warehouse.database)
+    connection.execute(
+        "update dbt_production.orders set order_date = '2999-01-01' where id = 'o47';"
+        "update dbt_production.refunds set refunded_at = '2999-01-01' where id = 'r01';"
+        "update dbt_production.customer_contacts set contacted_at = '2999-01-01' where id = 'k01';"
+    )
+    connection.close()
+    listed = warehouse.dbt("test", "--select", "source:dbt_production,test_name:not_in_the_future")
+    assert listed.success
+    assert warehouse.statuses("warn") == [
+        "source_not_in_the_future_dbt_production_customer_contacts_contacted_at",
+        "source_not_in_the_future_dbt_production_orders_order_date",
+        "source_not_in_the_future_dbt_production_refunds_refunded_at",
+    ]
 
 
 # ------------------------------------------------- the same raw data on earlier days

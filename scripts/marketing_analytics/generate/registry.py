@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.generate.dbt_production import DbtProduction
+from marketing_analytics.generate.lottery_raw import LotteryRaw
 from marketing_analytics.generate.marketing_raw import MarketingRaw
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 GENERATORS: dict[str, Generator] = {
     "dbt_production": DbtProduction(),
+    "lottery_raw": LotteryRaw(),
     "marketing_raw": MarketingRaw(),
 }
 

@@ -80,6 +80,11 @@ SYNONYMS = {
         "customer_no",
         "customer_number",
         "customer",
+        "player_id",
+        "player_no",
+        "player",
+        "member_id",
+        "account_id",
         "client_id",
         "visitor_id",
         "effective_user_id",
@@ -166,6 +171,44 @@ SYNONYMS = {
     "customer_contacts.id": ("contact_id", "activity_id"),
     "contacted_at": ("contact_date", "sent_at", "created_at", "date"),
     "action": ("activity", "contact_type", "type", "subject"),
+    "signup_id": ("registration_id", "signup_no", "sign_up_id", "id"),
+    "signup_timestamp": (
+        *("signed_up_at", "registered_at", "signup_date", "signup_time", "registration_date"),
+        *("registration_time", "joined_at", "created_at", "timestamp", "date"),
+    ),
+    "deposit_id": ("transaction_id", "payment_id", "deposit", "deposit_no", "id"),
+    "deposit_amount_inminor": ("deposit_amount", "amount", "amount_cents", "value", "total"),
+    "deposit_timestamp": (
+        *("deposited_at", "deposit_date", "deposit_time", "transaction_date", "paid_at"),
+        *("created_at", "timestamp", "date"),
+    ),
+    "purchase_id": ("ticket_id", "ticket_purchase_id", "bet_id", "wager_id", "order_id", "id"),
+    "game_id": ("game", "game_code", "product_id", "draw_id"),
+    "games.game_id": ("id", "code", "game_code"),
+    "game_name": ("name", "title", "game"),
+    "jackpot_estimate_inminor": ("jackpot_estimate", "estimated_jackpot", "jackpot", "top_prize"),
+    "purchase_amount_usd": (
+        *("purchase_amount", "amount_usd", "amount", "price", "ticket_price", "stake", "wager"),
+        *("total", "value"),
+    ),
+    "purchase_timestamp": (
+        *("purchased_at", "bought_at", "purchase_date", "purchase_time", "placed_at"),
+        *("created_at", "timestamp", "date"),
+    ),
+    "event_id": ("id", "message_id", "event_uuid", "insert_id", "hit_id"),
+    "anonymous_user_id": (
+        *("anonymous_id", "visitor_id", "device_id", "client_id", "cookie_id"),
+        *("user_pseudo_id", "distinct_id"),
+    ),
+    "utm_campaign": ("campaign", "campaign_name", "context_campaign_name", "session_campaign"),
+    "event_timestamp": (
+        *("timestamp", "event_time", "occurred_at", "received_at", "sent_at", "event_date"),
+        *("created_at", "time", "date"),
+    ),
+    "spend_inminor": (
+        *("spend", "cost", "amount_spent", "spend_cents", "cost_micros", "spend_micros"),
+        *("ad_spend", "amount"),
+    ),
 }
 
 

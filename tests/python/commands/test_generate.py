@@ -32,7 +32,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-@pytest.mark.parametrize("source", ["marketing_raw", "dbt_production"])
+@pytest.mark.parametrize("source", ["marketing_raw", "dbt_production", "lottery_raw"])
 def test_the_seeds_are_what_the_command_writes(source: str, tmp_path: Path) -> None:
     generate(source, "--output", tmp_path, "--seed", "7", "--format", "csv")
     seeds = contents(PROJECT / "seeds" / "sample" / source)
@@ -40,7 +40,7 @@ def test_the_seeds_are_what_the_command_writes(source: str, tmp_path: Path) -> N
     assert {name: text for name, text in seeds.items() if name.endswith(".csv")} == generated
 
 
-@pytest.mark.parametrize("source", ["marketing_raw", "dbt_production"])
+@pytest.mark.parametrize("source", ["marketing_raw", "dbt_production", "lottery_raw"])
 def test_the_counts_in_the_docs_are_what_the_command_prints(source: str, tmp_path: Path) -> None:
     docs = (PROJECT / "docs" / "sample-data.md").read_text(encoding="utf-8")
     command = f"$ mktg generate {source} --output /tmp/raw\n"

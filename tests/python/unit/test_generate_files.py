@@ -49,7 +49,12 @@ def test_the_same_request_gives_the_same_bytes(
     ],
 )
 @pytest.mark.parametrize(
-    ("source", "file"), [("marketing_raw", "sessions.csv"), ("dbt_production", "orders.csv")]
+    ("source", "file"),
+    [
+        ("marketing_raw", "sessions.csv"),
+        ("dbt_production", "orders.csv"),
+        ("lottery_raw", "funnel_spend.csv"),
+    ],
 )
 def test_another_request_gives_other_rows(
     source: str, file: str, tmp_path: Path, other: Request

@@ -12,8 +12,12 @@ from marketing_analytics.answers.facts import (
     Channel,
     CustomerSegment,
     Finance,
+    Gaming,
     Marketing,
+    PlayerChannel,
+    PlayerTier,
     Product,
+    Promotion,
     ReturnsWithoutRefund,
     RevenueLeftOut,
     RevenueSegment,
@@ -119,6 +123,43 @@ RETURNS_WITHOUT_REFUND = """
         and buyer_type = 'customer'
         and order_date > (select max(as_of_date) from mart_marketing.mart_customer_revenue) - 90
 """
+PLAYER_TIERS = """
+    select
+        vip_tier as name,
+        count(*) as players,
+        cast(avg(total_purchase_amount_usd) as double) as spent_each,
+        avg(predicted_annual_ltv) as predicted_year_each,
+        avg(days_since_last_activity) as inactive_days_each
+    from customer.customer_ltv_scoring
+    group by 1
+    order by min(ltv_score) desc
+"""
+PROMOTIONS = """
+    select promotion_category as name, count(*) as players
+    from customer.customer_ltv_scoring
+    group by 1
+    order by 2 desc, 1
+"""
+PLAYER_CHANNELS = """
+    select
+        players.channel as name,
+        players.player_count as players,
+        players.high_jackpot_player_rate as high_jackpot_rate,
+        times.median_days_to_first_purchase as median_days,
+        case
+            when times.converted_player_count + times.not_yet_converted_player_count > 0
+                then times.not_yet_converted_rate
+        end as not_yet_converted_rate,
+        players.ad_spend_usd as ad_spend,
+        spend.first_touch_purchase_return_ratio as first_touch_return,
+        spend.last_touch_purchase_return_ratio as last_touch_return
+    from customer.channel_high_jackpot_players as players
+    left join customer.channel_first_purchase_times as times
+        on players.channel = times.channel
+    left join customer.channel_return_on_ad_spend as spend
+        on players.channel = spend.channel
+    order by players.player_count desc, players.channel
+"""
 
 
 def collect(connection: DuckDBPyConnection) -> Answers:
@@ -132,12 +173,14 @@ def collect(connection: DuckDBPyConnection) -> Answers:
             marketing=_if_built(_marketing, connection),
             shop=_if_built(_shop, connection),
             finance=_if_built(_finance, connection),
+            gaming=_if_built(_gaming, connection),
         )
     except duckdb.Error as error:
         raise MarketingAnalyticsError(
             f"the marts do not answer ({str(error).splitlines()[0]}); build them again"
         ) from error
-    if answers.marketing is None and answers.shop is None and answers.finance is None:
+    domains = (answers.marketing, answers.shop, answers.finance, answers.gaming)
+    if all(domain is None for domain in domains):
         raise MarketingAnalyticsError(
             "the marts are not built yet; run `mktg build` or `dbt build` first, "
             "with the same --target"
@@ -185,6 +228,17 @@ def _finance(connection: DuckDBPyConnection) -> Finance:
         stages=_stages(connection, table, "unexplained_total = 0"),
         segments=_rows(connection, RevenueSegment, REVENUE_SEGMENTS),
         without_refund=_rows(connection, ReturnsWithoutRefund, RETURNS_WITHOUT_REFUND)[0],
+    )
+
+
+def _gaming(connection: DuckDBPyConnection) -> Gaming:
+    table = "customer.gaming_reconciliation"
+    return Gaming(
+        as_of_date=_as_of_date(connection, table),
+        stages=_stages(connection, table, "unexplained_total = 0"),
+        tiers=_rows(connection, PlayerTier, PLAYER_TIERS),
+        promotions=_rows(connection, Promotion, PROMOTIONS),
+        channels=_rows(connection, PlayerChannel, PLAYER_CHANNELS),
     )
 
 

@@ -43,7 +43,7 @@ class RevenueTotals:
 
 def domains_with_data(answers: Answers) -> tuple[Domain, ...]:
     """Return the domains that have a total at all, in the order in which they are printed."""
-    built = (answers.marketing, answers.shop, answers.finance)
+    built = (answers.marketing, answers.shop, answers.finance, answers.gaming)
     return tuple(domain for domain in built if domain is not None and _has_data(domain))
 
 

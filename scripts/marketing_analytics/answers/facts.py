@@ -135,7 +135,51 @@ class Finance:
     without_refund: ReturnsWithoutRefund
 
 
-Domain = Marketing | Shop | Finance
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayerTier:
+    """The players of a VIP tier of customer_ltv_scoring, with their means in dollars and days."""
+
+    name: str
+    players: int
+    spent_each: float
+    predicted_year_each: float
+    inactive_days_each: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayerChannel:
+    """A channel of the marts of players; None where a mart has no row of it or says null."""
+
+    name: str
+    players: int
+    high_jackpot_rate: float
+    median_days: int | None
+    not_yet_converted_rate: float | None
+    ad_spend: Decimal
+    first_touch_return: float | None
+    last_touch_return: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion:
+    """The number of players of a promotion category."""
+
+    name: str
+    players: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gaming:
+    """What the marts of players say as of a day; tiers from the best, channels by players."""
+
+    as_of_date: date | None
+    stages: tuple[Stage, ...]
+    tiers: tuple[PlayerTier, ...]
+    promotions: tuple[Promotion, ...]
+    channels: tuple[PlayerChannel, ...]
+
+
+Domain = Marketing | Shop | Finance | Gaming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,3 +189,4 @@ class Answers:
     marketing: Marketing | None
     shop: Shop | None
     finance: Finance | None
+    gaming: Gaming | None

@@ -8,9 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from marketing_analytics.answers.compute import domains_with_data, reasons, unexplained
-from marketing_analytics.answers.facts import Marketing, Shop
+from marketing_analytics.answers.facts import Finance, Marketing, Shop
 from marketing_analytics.answers.layout import whole
 from marketing_analytics.answers.render_finance import finance_sections
+from marketing_analytics.answers.render_gaming import gaming_sections
 from marketing_analytics.answers.render_marketing import marketing_sections
 from marketing_analytics.answers.render_shop import shop_sections
 
@@ -52,7 +53,9 @@ def _sections(domain: Domain, *, is_narrow: bool) -> Iterator[Section]:
         return marketing_sections(domain, is_narrow=is_narrow)
     if isinstance(domain, Shop):
         return shop_sections(domain, is_narrow=is_narrow)
-    return finance_sections(domain, is_narrow=is_narrow)
+    if isinstance(domain, Finance):
+        return finance_sections(domain, is_narrow=is_narrow)
+    return gaming_sections(domain, is_narrow=is_narrow)
 
 
 def _trust(domains: Sequence[Domain]) -> Iterator[Text]:
@@ -78,7 +81,9 @@ def _reconciliation(domain: Domain) -> str:
         return "marketing.funnel_reconciliation"
     if isinstance(domain, Shop):
         return "marketing.shop_reconciliation"
-    return "mart_marketing.finance_reconciliation"
+    if isinstance(domain, Finance):
+        return "mart_marketing.finance_reconciliation"
+    return "customer.gaming_reconciliation"
 
 
 def _without_campaign(domain: Domain) -> Iterator[str]:
@@ -103,7 +108,12 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _not_built(answers: Answers) -> Iterator[Text]:
-    domains = {"marketing": answers.marketing, "shop": answers.shop, "finance": answers.finance}
+    domains = {
+        "marketing": answers.marketing,
+        "shop": answers.shop,
+        "finance": answers.finance,
+        "gaming": answers.gaming,
+    }
     missing = [name for name, domain in domains.items() if domain is None]
     if missing:
         yield Text(

@@ -34,7 +34,7 @@ def test_every_var_is_in_the_readme() -> None:
 
 def test_every_mart_is_in_the_readme() -> None:
     marts = {path.stem for path in (PROJECT / "models" / "marts").rglob("*.sql")}
-    assert marts == set(re.findall(r"`(?:mart_)?marketing\.(\w+)` \|", README))
+    assert marts == set(re.findall(r"`(?:(?:mart_)?marketing|customer)\.(\w+)` \|", README))
 
 
 def test_every_step_and_mart_is_in_the_flow() -> None:

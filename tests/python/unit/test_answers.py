@@ -15,8 +15,12 @@ from marketing_analytics.answers.facts import (
     Channel,
     CustomerSegment,
     Finance,
+    Gaming,
     Marketing,
+    PlayerChannel,
+    PlayerTier,
     Product,
+    Promotion,
     ReturnsWithoutRefund,
     RevenueLeftOut,
     RevenueSegment,
@@ -121,15 +125,19 @@ EMPTY_SHOP = Shop(
         total=Decimal(0), guests=Decimal(0), unknown_customers=Decimal(0), test_users=Decimal(0)
     ),
 )
+EMPTY_GAMING = Gaming(
+    as_of_date=None, stages=(stage("players", "0.00"),), tiers=(), promotions=(), channels=()
+)
 
 
 def printed(
     marketing: Marketing | None = MARKETING,
     shop: Shop | None = SHOP,
     finance: Finance | None = FINANCE,
+    gaming: Gaming | None = EMPTY_GAMING,
     width: int = 132,
 ) -> str:
-    answers = Answers(marketing=marketing, shop=shop, finance=finance)
+    answers = Answers(marketing=marketing, shop=shop, finance=finance, gaming=gaming)
     console = Console(width=width, highlight=False)
     with console.capture() as capture:
         for part in render(answers, width=width):
@@ -296,6 +304,7 @@ def test_nothing_at_all_says_what_to_do() -> None:
 def test_marts_that_are_not_built_are_named() -> None:
     text = printed(shop=None, finance=None)
     assert "The shop and finance marts are not built yet; run `mktg build`" in text
+    assert "The gaming marts are not built yet" in printed(gaming=None)
     assert "All 2 totals reconcile" in text
     assert "not built" not in printed()
 
@@ -354,3 +363,66 @@ def test_a_long_text_is_cut_at_a_word(text: str, expected: str) -> None:
 def test_a_number_that_rounds_to_nothing_has_no_sign() -> None:
     assert whole(Decimal("-0.40")) == "0"
     assert percent(-0.001) == "0%"
+
+
+TIER = PlayerTier(
+    name="Diamond VIP",
+    players=1234,
+    spent_each=1246.6,
+    predicted_year_each=2196.4,
+    inactive_days_each=30.5,
+)
+PLAYER_CHANNEL = PlayerChannel(
+    name="podcast",
+    players=51,
+    high_jackpot_rate=0.863,
+    median_days=3,
+    not_yet_converted_rate=0.125,
+    ad_spend=Decimal("4015.60"),
+    first_touch_return=6.8,
+    last_touch_return=0.96,
+)
+GAMING = Gaming(
+    as_of_date=DAY,
+    stages=(stage("players"), stage("purchases")),
+    tiers=(TIER, replace(TIER, name="Standard", players=7)),
+    promotions=(
+        Promotion(name="Standard Marketing", players=1240),
+        Promotion(name="VIP", players=1),
+    ),
+    channels=(PLAYER_CHANNEL,),
+)
+
+
+def test_players_are_shown_by_tier_promotion_and_channel() -> None:
+    text = printed(gaming=GAMING)
+    assert " ".join(cells(text, "Diamond VIP")) == "Diamond VIP 1,234 1,247 2,196 30"
+    assert "Players by promotion: 1,240 Standard Marketing, 1 VIP.\n" in text
+    assert cells(text, "podcast") == ["podcast", "51", "86%", "3", "12%", "4,016", "6.8", "1.0"]
+    assert "All 7 totals reconcile" in text
+
+
+def test_a_channel_without_touches_or_spend_shows_no_numbers_of_them() -> None:
+    unpaid = replace(
+        PLAYER_CHANNEL,
+        median_days=None,
+        not_yet_converted_rate=None,
+        ad_spend=Decimal(0),
+        first_touch_return=None,
+        last_touch_return=None,
+    )
+    text = printed(gaming=replace(GAMING, channels=(unpaid,)))
+    assert cells(text, "podcast") == ["podcast", "51", "86%", "-", "-", "0", "-", "-"]
+
+
+def test_players_on_a_narrow_screen() -> None:
+    text = printed(gaming=GAMING, width=60)
+    assert " ".join(cells(text, "Diamond VIP")) == "Diamond VIP 1,234 2,196"
+    assert cells(text, "podcast") == ["podcast", "51", "6.8"]
+    assert max(len(line) for line in text.splitlines()) <= 60
+
+
+def test_players_without_signups_are_left_out_of_the_questions() -> None:
+    assert "promotion" not in printed()
+    wrong = replace(GAMING, stages=(stage("purchases", is_reconciled=False),))
+    assert "see customer.gaming_reconciliation" in printed(gaming=wrong)

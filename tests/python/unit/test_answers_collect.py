@@ -97,13 +97,46 @@ FINANCE = """
         ('Medium', 1000.00, 1.00, date '2024-06-30')
     ) as rows(cltv_segment, net_revenue_90d, refund_amount_90d, as_of_date);
 """
+GAMING = """
+    create table customer.gaming_reconciliation as
+    select
+        'players' as stage, 3.00 as source_total, 3.00 as mart_total, 0.00 as unexplained_total,
+        date '2024-06-30' as as_of_date;
+    create table customer.customer_ltv_scoring as
+    select * from (values
+        ('Standard', 10.00, 30.0::double, 4, 39.5::double, 'Standard Marketing'),
+        ('Gold VIP', 90.00, 300.0::double, 10, 61.0::double, 'Eligible for VIP Promotions'),
+        ('Gold VIP', 110.00, 500.0::double, 20, 79.0::double, 'Standard Marketing')
+    ) as rows(
+        vip_tier, total_purchase_amount_usd, predicted_annual_ltv, days_since_last_activity,
+        ltv_score, promotion_category
+    );
+    create table customer.channel_high_jackpot_players as
+    select * from (values
+        ('(none)', 1, 0.0::double, 0.00), ('search', 2, 0.5::double, 80.00),
+        ('display', 0, 0.0::double, 20.00)
+    ) as rows(channel, player_count, high_jackpot_player_rate, ad_spend_usd);
+    create table customer.channel_first_purchase_times as
+    select * from (values
+        ('(none)', null::bigint, 0.0::double, 0, 0), ('search', 4, 0.5::double, 1, 1)
+    ) as rows(
+        channel, median_days_to_first_purchase, not_yet_converted_rate, converted_player_count,
+        not_yet_converted_player_count
+    );
+    create table customer.channel_return_on_ad_spend as
+    select * from (values
+        ('search', 2.5::double, 1.25::double), ('display', 0.0::double, 0.0::double)
+    ) as rows(channel, first_touch_purchase_return_ratio, last_touch_purchase_return_ratio);
+"""
 ALL_TABLES = "select table_schema || '.' || table_name from information_schema.tables"
 
 
 @pytest.fixture
 def warehouse() -> Iterator[DuckDBPyConnection]:
     connection = in_memory()
-    connection.execute("create schema marketing; create schema mart_marketing;")
+    connection.execute(
+        "create schema marketing; create schema mart_marketing; create schema customer;"
+    )
     yield connection
     connection.close()
 
@@ -185,8 +218,8 @@ def test_finance_counts_the_assumed_refunds_of_its_customers_and_days(
 
 
 def test_marts_without_rows_are_domains_without_data(warehouse: DuckDBPyConnection) -> None:
-    warehouse.execute(MARKETING + SHOP + FINANCE)
-    assert len(domains_with_data(collect(warehouse))) == 3
+    warehouse.execute(MARKETING + SHOP + FINANCE + GAMING)
+    assert len(domains_with_data(collect(warehouse))) == 4
     for (table,) in warehouse.execute(ALL_TABLES).fetchall():
         warehouse.execute(f"delete from {table}")
     answers = collect(warehouse)
@@ -204,3 +237,24 @@ def test_marts_of_another_version_are_to_be_built_again(warehouse: DuckDBPyConne
     warehouse.execute(SHOP + "alter table marketing.product_performance drop return_rate;")
     with pytest.raises(MarketingAnalyticsError, match="build them again"):
         collect(warehouse)
+
+
+def test_gaming_is_read_by_tier_promotion_and_channel(warehouse: DuckDBPyConnection) -> None:
+    warehouse.execute(GAMING)
+    found = collect(warehouse).gaming
+    assert found is not None
+    assert [(tier.name, tier.players, tier.spent_each) for tier in found.tiers] == [
+        ("Gold VIP", 2, 100.0),
+        ("Standard", 1, 10.0),
+    ]
+    assert (found.tiers[0].predicted_year_each, found.tiers[0].inactive_days_each) == (400, 15)
+    assert [(each.name, each.players) for each in found.promotions] == [
+        ("Standard Marketing", 2),
+        ("Eligible for VIP Promotions", 1),
+    ]
+    shown = [
+        (channel.name, channel.median_days, channel.not_yet_converted_rate)
+        for channel in found.channels
+    ]
+    assert shown == [("search", 4, 0.5), ("(none)", None, None), ("display", None, None)]
+    assert [channel.first_touch_return for channel in found.channels] == [2.5, None, 0.0]

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # Settings that are not the project's own: low minimum volumes, so that small worlds have campaigns
-# on both sides of each, and the other choice where there are two.
+# on both sides of each, the other choice where there are two, and other weights.
 OTHER_CHOICES = (
     "{min_rated_impressions: 100, min_rated_clicks: 10, min_rated_sessions: 3,"
-    " refund_basis: refund_date, expose_personal_data: true}"
+    " refund_basis: refund_date, expose_personal_data: true,"
+    " high_jackpot_threshold_minor: 500, min_rated_tenure_days: 60,"
+    " rfm_weight: 20, behavioral_weight: 30, predicted_ltv_weight: 50}"
 )
 
 

@@ -24,7 +24,7 @@ sql-lint: $(SET_UP)
 	$(BIN)/sqlfluff lint models tests/data_tests/singular
 
 pytest: $(SET_UP)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 # pip compiles bytecode while it installs, without which every dbt command costs a second more.
 $(SET_UP): requirements.lock pyproject.toml

@@ -14,10 +14,11 @@
             {%- endif -%}
         {%- endfor -%}
         {%- if not used -%}
+            {%- set sources = missing | map(attribute='source_name') | unique | sort -%}
             {{ exceptions.raise_compiler_error(
                 'Nothing is loaded into ' ~ (target.path or target.dbname or target.schema) ~ ' yet. '
                 ~ 'Run `mktg load SOURCE --from FOLDER` first (SOURCE is '
-                ~ (missing | map(attribute='source_name') | unique | sort | join(' or '))
+                ~ sources[:-1] | join(', ') ~ ' or ' ~ sources[-1]
                 ~ '), or leave out `--target ' ~ target.name ~ '` to build the sample.'
             ) }}
         {%- endif -%}

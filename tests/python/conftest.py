@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from functools import cache
+from hashlib import md5
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from marketing_analytics.dbt import DbtWorker, dbt_worker
 from marketing_analytics.warehouse import connect
@@ -40,17 +43,39 @@ def worker() -> Iterator[DbtWorker]:
 
 
 @pytest.fixture(scope="session")
-def sample_folder(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return a function that fills a folder once, for all processes of a test run together."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each process has a folder of its own in there
+        root = root.parent
+
+    def made(name: str, fill: Callable[[Path], None]) -> Path:
+        folder = root / name
+        done = root / f"{name}.done"
+        with FileLock(root / f"{name}.lock"):
+            if not done.exists():
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def sample_folder(worker: DbtWorker, made_once: Callable[..., Path]) -> Path:
     """Return a folder with sample.duckdb and dbt's artifacts, as `dbt build` leaves them."""
-    folder = tmp_path_factory.mktemp("sample")
-    run = worker.run(
-        "build",
-        *("--target", "sample", "--target-path", str(folder)),
-        *("--log-path", str(folder / "logs"), "--quiet"),
-        environment={"MKTG_DATABASE_DIR": str(folder)},
-    )
-    assert run.success, f"dbt build failed: {run.error}; see {folder / 'logs' / 'dbt.log'}"
-    return folder
+
+    def build(folder: Path) -> None:
+        run = worker.run(
+            "build",
+            *("--target", "sample", "--target-path", str(folder)),
+            *("--log-path", str(folder / "logs"), "--quiet"),
+            environment={"MKTG_DATABASE_DIR": str(folder)},
+        )
+        assert run.success, f"dbt build failed: {run.error}; see {folder / 'logs' / 'dbt.log'}"
+
+    return made_once("sample", build)
 
 
 @pytest.fixture(scope="session")
@@ -62,19 +87,22 @@ def sample(sample_folder: Path) -> Iterator[DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
-def compiled(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def compiled(worker: DbtWorker, made_once: Callable[..., Path]) -> Callable[[str], Path]:
     """Return a function that compiles the project with some vars, once, and says where to."""
 
     @cache
     def compiled_with(chosen: str) -> Path:
-        folder = tmp_path_factory.mktemp("compiled")
-        run = worker.run(
-            *("compile", "--select", "resource_type:model", "--indirect-selection", "empty"),
-            *("--target", "local", "--quiet"),
-            *("--vars", chosen, "--target-path", str(folder), "--log-path", str(folder / "logs")),
-            environment={"MKTG_DATABASE_DIR": str(folder)},
-        )
-        assert run.success, run.error
-        return folder
+        def compile_it(folder: Path) -> None:
+            run = worker.run(
+                *("compile", "--select", "resource_type:model", "--indirect-selection", "empty"),
+                *("--target", "local", "--quiet"),
+                *("--vars", chosen, "--target-path", str(folder)),
+                *("--log-path", str(folder / "logs")),
+                environment={"MKTG_DATABASE_DIR": str(folder)},
+            )
+            assert run.success, run.error
+
+        name = md5(chosen.encode(), usedforsecurity=False).hexdigest()
+        return made_once(f"compiled-{name}", compile_it)
 
     return compiled_with

@@ -662,8 +662,8 @@ def test_a_build_of_nothing_says_in_one_line_what_to_do(
     said = [line.strip() for line in (run.error or "").splitlines() if "Nothing is loaded" in line]
     assert said == [
         f"Nothing is loaded into {warehouse.folder}/local.duckdb yet. Run `mktg load SOURCE "
-        "--from FOLDER` first (SOURCE is dbt_production or marketing_raw), or leave out "
-        "`--target local` to build the sample."
+        "--from FOLDER` first (SOURCE is dbt_production, lottery_raw or marketing_raw), or leave "
+        "out `--target local` to build the sample."
     ]
 
 

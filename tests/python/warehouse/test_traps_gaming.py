@@ -202,7 +202,11 @@ def test_builds_at_two_times_differ_in_nothing_but_their_time(
 
 def test_no_model_reads_the_clock_but_for_a_day_that_lies_in_the_future(now: Warehouse) -> None:
     folder = now.folder / "compiled" / "marketing_analytics" / "models"
-    compiled = {path.stem: path.read_text(encoding="utf-8") for path in folder.rglob("*.sql")}
+    compiled = {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in folder.rglob("*.sql")
+        if "sources" not in path.parts  # their tests ask for days in the future
+    }
     assert set(MARTS) < set(compiled)
     clocked = {model for model, sql in compiled.items() if re.search(CLOCK, sql.lower())}
     assert clocked == {"int_gaming_as_of_date"}

@@ -25,6 +25,7 @@ MART_SCHEMAS = ("marketing", "mart_marketing", "customer")
 MAX_LINES = 80
 MAX_COLUMNS = 100
 MAX_MODULE_LINES = 300
+MAX_POSTGRESQL_NAME = 63
 
 # Constructs that some engine refuses, or reads in another way, outside a dispatched macro.
 NOT_PORTABLE = {
@@ -288,6 +289,17 @@ def test_t1_a_unit_test_stands_where_its_model_stands() -> None:
 def test_t1_every_model_has_a_unit_test() -> None:
     tested = {path.stem for path in (PROJECT / "tests" / "unit_tests").rglob("*.yml")}
     assert {path.stem for path in SQL} - tested == set()
+
+
+def test_t1_a_unit_test_has_a_name_of_its_own_that_postgresql_allows() -> None:
+    # dbt builds a unit test as a relation of its name; PostgreSQL allows 63 characters.
+    names = [
+        test["name"]
+        for path in (PROJECT / "tests" / "unit_tests").rglob("*.yml")
+        for test in yaml.safe_load(path.read_text())["unit_tests"]
+    ]
+    assert [name for name in names if len(name) > MAX_POSTGRESQL_NAME] == []
+    assert len(set(names)) == len(names)
 
 
 def test_p6_modules_fit_on_a_few_screens() -> None:

@@ -1,0 +1,34 @@
+{#- After a table is built on PostgreSQL: an index on each key that a test calls unique, which are the columns
+    that joins use, and fresh statistics, without which the planner guesses. Nothing on other engines. -#}
+{% macro index_keys() -%}
+    {{ return(adapter.dispatch('index_keys', 'marketing_analytics')()) }}
+{%- endmacro %}
+
+{% macro default__index_keys() -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{% macro postgres__index_keys() -%}
+    {%- if not execute or model.config.materialized not in ['table', 'incremental'] -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set statements = ['analyze ' ~ this] -%}
+    {%- for test in graph.nodes.values() if test.attached_node == model.unique_id and test.test_metadata -%}
+        {%- set columns = {
+            'unique': [test.column_name],
+            'unique_combination': test.test_metadata.kwargs.get('columns'),
+        }.get(test.test_metadata.name) -%}
+        {%- if columns -%}
+            {%- set name = local_md5(this ~ columns | join(',')) -%}
+            {%- do statements.append(
+                'create index if not exists ' ~ adapter.quote(name)
+                ~ ' on ' ~ this ~ ' (' ~ columns | join(', ') ~ ')'
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(statements | sort(reverse=true) | join('; ')) }}
+{%- endmacro %}
+
+{% macro redshift__index_keys() -%}
+    {{ return('') }}
+{%- endmacro %}

@@ -16,12 +16,9 @@ players_with_factors as (
         coalesce(value_factors.value_factor, 0) as value_factor
     from players
     left join value_factors
-        on
-            players.predicted_annual_ltv >= value_factors.at_least
-            and (
-                value_factors.below is null
-                or players.predicted_annual_ltv < value_factors.below
-            )
+        on {{ within_bounds(
+            'players.predicted_annual_ltv', 'value_factors.at_least', 'value_factors.below'
+        ) }}
 ),
 
 final as (

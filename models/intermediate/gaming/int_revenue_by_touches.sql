@@ -42,11 +42,11 @@ final as (
     left join touches
         on
             payments.user_id = touches.user_id
-            and payments.payment_timestamp >= touches.touch_timestamp
-            and (
-                touches.next_touch_timestamp is null
-                or payments.payment_timestamp < touches.next_touch_timestamp
-            )
+            and {{ within_bounds(
+                'payments.payment_timestamp',
+                'touches.touch_timestamp',
+                'touches.next_touch_timestamp',
+            ) }}
     group by 1, 2
 )
 

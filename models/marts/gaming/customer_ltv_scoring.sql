@@ -108,9 +108,7 @@ final as (
     inner join scores
         on players.user_id = scores.user_id
     left join tiers
-        on
-            scores.ltv_score >= tiers.at_least
-            and (tiers.below is null or scores.ltv_score < tiers.below)
+        on {{ within_bounds('scores.ltv_score', 'tiers.at_least', 'tiers.below') }}
     left join promotions
         on players.user_id = promotions.user_id
     left join risks

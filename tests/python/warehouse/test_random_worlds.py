@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import random
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -11,12 +10,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import PROJECT
 from warehouse import reference
 from warehouse.compiled import OTHER_CHOICES, CompiledMarts
+from warehouse.random_worlds import runs
 from warehouse.reference import World
 from warehouse.row_differences import row_differences
 
@@ -25,17 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RULES = reference.Settings(min_rated_impressions=100, min_rated_clicks=10, min_rated_sessions=3)
-EXAMPLES = os.environ.get("MKTG_EXAMPLES")
-
-quick = settings(
-    max_examples=int(EXAMPLES or 60),
-    derandomize=EXAMPLES is None,
-    database=None,
-    deadline=None,
-    phases=(Phase.generate, Phase.shrink),
-    suppress_health_check=list(HealthCheck),
-)
-few = settings(quick, max_examples=int(EXAMPLES or 60) // 5)
+quick = runs(60)
+few = runs(60, share=5)
 
 
 @pytest.fixture(scope="session")

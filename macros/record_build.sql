@@ -47,29 +47,32 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro audit_tables() -%}
+    {{ return({
+        'builds': {
+            'invocation_id': dbt.type_string(), 'started_at': dbt.type_timestamp(),
+            'finished_at': dbt.type_timestamp(), 'command': dbt.type_string(),
+            'target_name': dbt.type_string(), 'git_commit': dbt.type_string(),
+            'code_hash': dbt.type_string(), 'dbt_version': dbt.type_string(),
+            'vars_json': dbt.type_string(), 'built_count': dbt.type_bigint(),
+            'passed_count': dbt.type_bigint(), 'warned_count': dbt.type_bigint(),
+            'failed_count': dbt.type_bigint(), 'error_count': dbt.type_bigint(),
+            'skipped_count': dbt.type_bigint(),
+        },
+        'built_models': {
+            'invocation_id': dbt.type_string(), 'model_name': dbt.type_string(),
+            'status': dbt.type_string(), 'row_count': dbt.type_bigint(),
+            'duration_seconds': type_double(),
+        },
+    }) }}
+{%- endmacro %}
+
 {% macro create_audit_tables() -%}
-    {%- set tables = {
-        'builds': [
-            ('invocation_id', dbt.type_string()), ('started_at', dbt.type_timestamp()),
-            ('finished_at', dbt.type_timestamp()), ('command', dbt.type_string()),
-            ('target_name', dbt.type_string()), ('git_commit', dbt.type_string()),
-            ('code_hash', dbt.type_string()), ('dbt_version', dbt.type_string()),
-            ('vars_json', dbt.type_string()), ('built_count', dbt.type_bigint()),
-            ('passed_count', dbt.type_bigint()), ('warned_count', dbt.type_bigint()),
-            ('failed_count', dbt.type_bigint()), ('error_count', dbt.type_bigint()),
-            ('skipped_count', dbt.type_bigint()),
-        ],
-        'built_models': [
-            ('invocation_id', dbt.type_string()), ('model_name', dbt.type_string()),
-            ('status', dbt.type_string()), ('row_count', dbt.type_bigint()),
-            ('duration_seconds', type_double()),
-        ],
-    } -%}
-    {%- for name, columns in tables.items() -%}
+    {%- for name, columns in audit_tables().items() -%}
         {%- if load_relation(audit_relation(name)) is none -%}
             {%- do adapter.create_schema(audit_relation(name)) -%}
             {%- set typed = [] -%}
-            {%- for column, type in columns -%}
+            {%- for column, type in columns.items() -%}
                 {%- do typed.append(column ~ ' ' ~ type) -%}
             {%- endfor -%}
             {%- do run_and_commit('create table ' ~ audit_relation(name) ~ ' (' ~ typed | join(', ') ~ ')') -%}
@@ -79,7 +82,7 @@
 
 {% macro audit_relation(name) -%}
     {{ return(api.Relation.create(
-        database=target.database, schema='audit', identifier=name, type='table'
+        database=target.database or none, schema='audit', identifier=name, type='table'
     )) }}
 {%- endmacro %}
 
@@ -90,17 +93,15 @@
 
 {#- `rows` are lists of pairs of column and value; '' and none become null. -#}
 {% macro insert_audit_rows(name, rows) -%}
+    {%- set types = audit_tables()[name] -%}
     {%- set lines = [] -%}
     {%- for row in rows -%}
         {%- set values = [] -%}
         {%- for column, value in row -%}
-            {%- if value is none or value == '' -%}
-                {%- do values.append('null') -%}
-            {%- elif value is number -%}
-                {%- do values.append(value | string) -%}
-            {%- else -%}
-                {%- do values.append("'" ~ dbt.escape_single_quotes(value) ~ "'") -%}
-            {%- endif -%}
+            {%- set literal = 'null' if value is none or value == '' else dbt.string_literal(
+                dbt.escape_single_quotes(value | string)
+            ) -%}
+            {%- do values.append('cast(' ~ literal ~ ' as ' ~ types[column] ~ ')') -%}
         {%- endfor -%}
         {%- do lines.append('(' ~ values | join(', ') ~ ')') -%}
     {%- endfor -%}

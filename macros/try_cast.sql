@@ -11,6 +11,10 @@
     try_cast({{ expression }} as {{ type }})
 {%- endmacro %}
 
+{% macro spark__try_cast(expression, type) -%}
+    try_cast({{ expression }} as {{ type }})
+{%- endmacro %}
+
 {#- PostgreSQL has none: only what a pattern can tell, whole numbers. -#}
 {% macro postgres__try_cast(expression, type) -%}
     {%- if type != dbt.type_bigint() -%}

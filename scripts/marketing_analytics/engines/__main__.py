@@ -1,19 +1,24 @@
-"""`scripts/engines/postgres`: a server for trying the models, from start to comparison."""
+"""`scripts/engines/…`: servers for trying the models, from start to comparison."""
 
 from __future__ import annotations
 
 import shlex
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from marketing_analytics.engines import postgres as engine
-from marketing_analytics.engines.compare import differences
+from marketing_analytics.engines import cluster, postgres, spark
+from marketing_analytics.engines.compare import Table, differences
+from marketing_analytics.engines.marts import duckdb_marts
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.project import TARGETS, database_path, project_dir
 from marketing_analytics.raw_schema import raw_sources
 from marketing_analytics.warehouse import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 FOUND, CANNOT_DO = 1, 2
 
@@ -27,38 +32,97 @@ raw_from = click.option(
 )
 
 
-def _folder() -> Path:
-    return project_dir() / "target" / "engines" / "postgres"
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def postgres() -> None:
-    """A PostgreSQL server of the project's own, in target/engines/postgres."""
+def engines() -> None:
+    """Servers of the project's own, in target/engines."""
 
 
-@postgres.command()
+@engines.group("postgres")
+def postgres_group() -> None:
+    """A PostgreSQL server, in target/engines/postgres."""
+
+
+@postgres_group.command("start")
 @raw_from
-def start(target: str) -> None:
+def start_postgres(target: str) -> None:
     """Start it, copy the raw tables of a DuckDB target, print what dbt has to know."""
-    server = engine.start(_folder())
+    server = postgres.start(_folder("postgres"))
     origin = connect(database_path(target), read_only=True)
     try:
-        counts = engine.copy_raw_tables(origin, server, raw_sources(project_dir()).values())
+        counts = postgres.copy_raw_tables(origin, server, raw_sources(project_dir()).values())
     finally:
         origin.close()
+    _say_started(counts, server.environment())
+
+
+@postgres_group.command("compare")
+@raw_from
+def compare_postgres(target: str) -> None:
+    """Compare every mart with the same mart of a DuckDB target; exit code 1 if any differs."""
+    _compare(target, postgres.marts(postgres.start(_folder("postgres"))))
+
+
+@postgres_group.command("stop")
+def stop_postgres() -> None:
+    """Stop it; its data stay in target/engines/postgres."""
+    postgres.stop(_folder("postgres"))
+
+
+@engines.group("spark")
+def spark_group() -> None:
+    """A Spark cluster of a master, workers and a Thrift server, in target/engines/spark."""
+
+
+@spark_group.command("start")
+@raw_from
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True)
+@click.option("--cores", type=click.IntRange(1), default=1, show_default=True, help="Per worker.")
+@click.option("--memory", default="1500m", show_default=True, help="Per worker.")
+def start_spark(target: str, workers: int, cores: int, memory: str) -> None:
+    """Start it, copy the raw tables of a DuckDB target, print what dbt has to know."""
+    size = cluster.Size(workers=workers, cores=cores, memory=memory)
+    running = cluster.start(_folder("spark"), size)
+    origin = connect(database_path(target), read_only=True)
+    try:
+        sources = raw_sources(project_dir()).values()
+        counts = spark.copy_raw_tables(origin, running, _folder("spark") / "raw", sources)
+    finally:
+        origin.close()
+    _say_started(counts, running.environment())
+
+
+@spark_group.command("compare")
+@raw_from
+def compare_spark(target: str) -> None:
+    """Compare every mart with the same mart of a DuckDB target; exit code 1 if any differs."""
+    running = cluster.found(_folder("spark"))
+    if running is None:
+        raise MarketingAnalyticsError(
+            "no cluster runs; start one with `scripts/engines/spark start`"
+        )
+    _compare(target, spark.marts(running))
+
+
+@spark_group.command("stop")
+def stop_spark() -> None:
+    """Stop it; its data stay in target/engines/spark."""
+    cluster.stop(_folder("spark"))
+
+
+def _folder(engine: str) -> Path:
+    return project_dir() / "target" / "engines" / engine
+
+
+def _say_started(counts: Mapping[str, int], environment: Mapping[str, str]) -> None:
     click.echo(f"copied {sum(counts.values()):,} rows of {len(counts)} raw tables", err=True)
-    for name, value in server.environment().items():
+    for name, value in environment.items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
 
-@postgres.command()
-@raw_from
-def compare(target: str) -> None:
-    """Compare every mart with the same mart of a DuckDB target; exit code 1 if any differs."""
-    server = engine.start(_folder())
+def _compare(target: str, found: Mapping[str, Table]) -> None:
     origin = connect(database_path(target), read_only=True)
     try:
-        expected, found = engine.duckdb_marts(origin), engine.marts(server)
+        expected = duckdb_marts(origin)
     finally:
         origin.close()
     lines = differences(expected, found)
@@ -67,15 +131,9 @@ def compare(target: str) -> None:
         sys.exit(FOUND)
 
 
-@postgres.command()
-def stop() -> None:
-    """Stop it; its data stay in target/engines/postgres."""
-    engine.stop(_folder())
-
-
 if __name__ == "__main__":
     try:
-        postgres()
+        engines()
     except MarketingAnalyticsError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(CANNOT_DO)

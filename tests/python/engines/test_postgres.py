@@ -8,6 +8,9 @@ import subprocess
 import threading
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,15 +18,16 @@ import pytest
 from conftest import PROJECT
 from marketing_analytics.engines import postgres
 from marketing_analytics.engines.compare import Table, differences
+from marketing_analytics.engines.marts import duckdb_marts
 from marketing_analytics.raw_schema import raw_sources
 from marketing_analytics.warehouse import connect
+from project_copy import in_copy, with_broken_contract
 from warehouse.changing_shop import CHANGES, RAW
 from warehouse.restored import raw_tables
 from warehouse.trap_warehouse import Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from marketing_analytics.dbt import DbtRun, DbtWorker
     from marketing_analytics.engines.postgres import Server
@@ -53,9 +57,19 @@ class Postgres:
             environment=self.server.environment(),
         )
 
-    def statuses(self) -> dict[str, str]:
+    def results(self) -> list[dict[str, str]]:
+        results: list[dict[str, str]]
         results = json.loads((self.folder / "run_results.json").read_text())["results"]
-        return {result["unique_id"]: result["status"] for result in results}
+        return results
+
+    def statuses(self) -> dict[str, str]:
+        return {result["unique_id"]: result["status"] for result in self.results()}
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        with postgres.connected(self.server) as connection:
+            cursor = connection.cursor()
+            cursor.execute(query)
+            return cursor.fetchall()
 
     def execute(self, script: str) -> None:
         with postgres.connected(self.server) as connection:
@@ -73,21 +87,24 @@ class Postgres:
 
 def marts(database: Path) -> dict[str, Table]:
     connection = connect(database, read_only=True)
-    found = postgres.duckdb_marts(connection)
+    found = duckdb_marts(connection)
     connection.close()
     return found
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("server")
+def server() -> Iterator[Server]:
+    # Not in pytest's folder: another run of pytest closes that to the user of the server.
+    folder = Path(mkdtemp(prefix="marketing_analytics_"))
     try:
         started = postgres.start(folder)
     except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        rmtree(folder)
         pytest.skip(f"the PostgreSQL server does not start here: {error}")
     yield started
     postgres.stop(folder)
     assert not (folder / "postmaster.pid").exists()
+    rmtree(folder)
 
 
 def database(
@@ -173,13 +190,23 @@ def test_a_cut_connection_fails_the_build_and_the_next_one_is_right(
     run = built_sample.build(*NO_TESTS)
     cut.join()
     assert not run.success
-    results = json.loads((built_sample.folder / "run_results.json").read_text())["results"]
-    messages = [str(result["message"]) for result in results if result["status"] == "error"]
+    messages = [str(r["message"]) for r in built_sample.results() if r["status"] == "error"]
     assert messages
     cut_off = "terminating connection|closed the connection"
     assert all(re.search(cut_off, message) for message in messages)
     assert built_sample.build(*NO_TESTS).success
     assert built_sample.differences(sample_folder / "sample.duckdb") == []
+
+
+def test_a_build_that_breaks_its_contract_leaves_the_table_that_was_there(
+    built_sample: Postgres, tmp_path: Path
+) -> None:
+    customers = "select count(*), sum(number_of_orders) from marketing.customers"
+    before = built_sample.rows(customers)
+    copy = with_broken_contract(tmp_path / "copy")
+    assert not built_sample.build(*in_copy(copy), "--select", "customers").success
+    assert "contract" in built_sample.results()[0]["message"]
+    assert built_sample.rows(customers) == before
 
 
 def cut_connections(server: Server) -> None:
@@ -195,14 +222,11 @@ def cut_connections(server: Server) -> None:
             time.sleep(0.01)
 
 
-def key_indexes(sample: Postgres) -> list[tuple[str, str]]:
+def key_indexes(sample: Postgres) -> list[tuple[object, ...]]:
     """Return the indexes, each with its table."""
-    with postgres.connected(sample.server) as connection:
-        cursor = connection.cursor()
-        cursor.execute(
-            "select tablename, indexdef from pg_indexes where schemaname <> 'pg_catalog' order by 2"
-        )
-        return cursor.fetchall()
+    return sample.rows(
+        "select tablename, indexdef from pg_indexes where schemaname <> 'pg_catalog' order by 2"
+    )
 
 
 @pytest.mark.parametrize("as_of", ["2024-06-30", "2024-03-31"])
@@ -241,8 +265,5 @@ def test_late_changes_reach_an_incremental_build_alike(
     assert shop.build(*NO_TESTS, *INCREMENTAL).success
     assert shop.differences(warehouse.database) == []
     # Both looked at the last days alone: what changed before them is as it was.
-    rows = "select count(*) from marketing.orders where order_id = 'deleted'"
-    with postgres.connected(shop.server) as postgres_connection:
-        cursor = postgres_connection.cursor()
-        cursor.execute(rows)
-        assert cursor.fetchall() == warehouse.rows(rows)
+    deleted = "select count(*) from marketing.orders where order_id = 'deleted'"
+    assert shop.rows(deleted) == warehouse.rows(deleted)

@@ -51,8 +51,14 @@ def test_a_missing_and_a_doubled_row_are_differences() -> None:
 def test_a_missing_table_and_another_column_are_differences() -> None:
     table = Table(columns=COLUMNS, rows=ROWS)
     assert differences({"a": table}, {"b": table}) == ["a: not there", "b: not expected"]
-    (line,) = found(*ROWS, columns=("name", "amount", "day", "rate"))
+    (line,) = found(*ROWS, columns=(*COLUMNS[:-1], "renamed"))
     assert "columns" in line
+
+
+def test_columns_may_stand_in_another_order() -> None:
+    turned = tuple(row[::-1] for row in ROWS)
+    assert found(*turned, columns=COLUMNS[::-1]) == []
+    assert found(*ROWS, columns=COLUMNS[::-1]) != []
 
 
 def test_the_time_of_the_build_is_no_difference() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conftest import PROJECT
 from marketing_analytics.raw_schema import raw_source
+from project_copy import copied_project, in_copy
 from warehouse.restored import RestoredWarehouse, raw_tables
 from warehouse.trap_warehouse import Warehouse, money
 
@@ -132,11 +132,7 @@ def test_a_build_that_fails_leaves_its_row_too(
 def test_other_code_has_another_hash_and_vars_are_kept(
     project: RestoredWarehouse, first_build: bytes, worker: DbtWorker, tmp_path: Path
 ) -> None:
-    copy = tmp_path / "copy"
-    for part in ("macros", "models", "seeds", "tests/data_tests", "tests/unit_tests"):
-        shutil.copytree(PROJECT / part, copy / part)
-    for part in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(PROJECT / part, copy)
+    copy = copied_project(tmp_path / "copy")
     with (copy / "models" / "staging" / "shop" / "stg_orders.sql").open("a") as file:
         file.write("where 1 = 1\n")
     before = last_build(project.restore(first_build))
@@ -144,7 +140,7 @@ def test_other_code_has_another_hash_and_vars_are_kept(
     warehouse = Warehouse(folder=tmp_path, worker=worker)
     chosen = "{as_of_date: 2024-06-15, segment_shift_rate: 0.2, staging_readers: ['o''h', x]}"
     run = warehouse.dbt(
-        *("run", "--project-dir", str(copy), "--profiles-dir", str(copy)),
+        *("run", *in_copy(copy)),
         *("--select", "stg_orders", "--vars", chosen),
     )
     assert run.success, run.error

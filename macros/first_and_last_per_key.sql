@@ -20,10 +20,10 @@
         select
             {{ relation }}.*,
             row_number() over (
-                partition by {{ key }} order by {{ order_by | join(', ') }}
+                partition by {{ key }} order by {{ order_by | join(' nulls last, ') }} nulls last
             ) as first_position,
             row_number() over (
-                partition by {{ key }} order by {{ order_by | join(' desc, ') }} desc
+                partition by {{ key }} order by {{ order_by | join(' desc nulls last, ') }} desc nulls last
             ) as last_position
         from {{ relation }}
     ) as numbered

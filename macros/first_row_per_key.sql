@@ -20,7 +20,7 @@
                 partition by {{ key }}
                 order by
                     {%- for column in order_by %}
-                    {{ column }}{{ ' desc' if descending }}{{ ',' if not loop.last }}
+                    {{ column }}{{ ' desc' if descending }} nulls last{{ ',' if not loop.last }}
                     {%- endfor %}
             ) as row_position
         from {{ relation }}

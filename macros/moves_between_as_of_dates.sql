@@ -10,8 +10,8 @@
     as_of_dates_in_order as (
         select
             as_of_date,
-            lag(as_of_date) over (order by as_of_date) as previous_as_of_date,
-            lead(as_of_date) over (order by as_of_date) as next_as_of_date
+            lag(as_of_date) over (order by as_of_date nulls last) as previous_as_of_date,
+            lead(as_of_date) over (order by as_of_date nulls last) as next_as_of_date
         from as_of_dates
     ),
 

@@ -8,7 +8,7 @@ final as (
         classification,
         class_name,
         at_least,
-        lead(at_least) over (partition by classification order by at_least) as below
+        lead(at_least) over (partition by classification order by at_least nulls last) as below
     from classes
 )
 

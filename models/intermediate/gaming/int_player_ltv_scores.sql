@@ -6,7 +6,7 @@ value_factors as (
     select
         value_factor,
         at_least,
-        lead(at_least) over (order by at_least) as below
+        lead(at_least) over (order by at_least nulls last) as below
     from {{ ref('player_value_factors') }}
 ),
 

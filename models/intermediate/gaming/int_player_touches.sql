@@ -18,15 +18,15 @@ final as (
         touches.event_timestamp as touch_timestamp,
         row_number() over (
             partition by touches.user_id
-            order by touches.event_timestamp, touches.event_id
+            order by touches.event_timestamp nulls last, touches.event_id nulls last
         ) as touch_position,
         lead(touches.event_timestamp) over (
             partition by touches.user_id
-            order by touches.event_timestamp, touches.event_id
+            order by touches.event_timestamp nulls last, touches.event_id nulls last
         ) as next_touch_timestamp,
         first_value(touches.utm_campaign) over (
             partition by touches.user_id
-            order by touches.event_timestamp, touches.event_id
+            order by touches.event_timestamp nulls last, touches.event_id nulls last
         ) as first_campaign_name
     from touches
     inner join players

@@ -25,7 +25,9 @@ events_of_shared_visitors as (
         identified_events.event_id,
         lead(identified_events.user_id) over (
             partition by identified_events.anonymous_user_id
-            order by identified_events.event_timestamp, identified_events.event_id
+            order by
+                identified_events.event_timestamp nulls last,
+                identified_events.event_id nulls last
         ) as next_user_id
     from identified_events
     inner join visitors
@@ -39,7 +41,7 @@ turns as (
         user_id,
         lag(event_timestamp) over (
             partition by anonymous_user_id
-            order by event_timestamp, event_id
+            order by event_timestamp nulls last, event_id nulls last
         ) as starts_after,
         case when next_user_id is not null then event_timestamp end as ends_with
     from events_of_shared_visitors

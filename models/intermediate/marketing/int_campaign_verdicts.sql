@@ -16,14 +16,14 @@ campaigns_ranked as (
     select
         *,
         percent_rank() over (
-            partition by has_impressions order by overall_funnel_efficiency
+            partition by has_impressions order by overall_funnel_efficiency nulls last
         ) as efficiency_rank,
         count(*) over (partition by has_impressions) as ranked_count,
         percent_rank() over (
-            partition by has_rated_impressions order by click_through_rate desc
+            partition by has_rated_impressions order by click_through_rate desc nulls last
         ) as click_through_rank,
         percent_rank() over (
-            partition by has_rated_sessions order by session_to_conversion_rate
+            partition by has_rated_sessions order by session_to_conversion_rate nulls last
         ) as conversion_rank
     from volumes_checked
 ),

@@ -15,14 +15,14 @@ days_ranked as (
         row_number() over (
             partition by campaign_id
             order by
-                case when campaign_name is null then 1 else 0 end,
-                activity_date desc
+                case when campaign_name is null then 1 else 0 end nulls last,
+                activity_date desc nulls last
         ) as name_position,
         row_number() over (
             partition by campaign_id
             order by
-                case when channel is null then 1 else 0 end,
-                activity_date desc
+                case when channel is null then 1 else 0 end nulls last,
+                activity_date desc nulls last
         ) as channel_position
     from campaign_days
 ),

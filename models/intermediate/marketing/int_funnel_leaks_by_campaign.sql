@@ -23,7 +23,7 @@ steps_ranked as (
         step_number,
         step_rate,
         row_number() over (
-            partition by step_number order by step_rate, campaign_id
+            partition by step_number order by step_rate nulls last, campaign_id nulls last
         ) as rate_position,
         count(*) over (partition by step_number) as campaign_count
     from steps

@@ -24,7 +24,7 @@ rules_that_match as (
         rules.attribution_channel,
         row_number() over (
             partition by kinds.has_promotional_payment, kinds.is_weekend, kinds.is_high_value
-            order by rules.priority
+            order by rules.priority nulls last
         ) as rule_position
     from kinds
     inner join rules

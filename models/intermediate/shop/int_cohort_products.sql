@@ -27,8 +27,10 @@ products as (
 products_ranked as (
     select
         *,
-        row_number() over (partition by cohort_month order by revenue desc, product_name asc)
-            as product_position
+        row_number() over (
+            partition by cohort_month
+            order by revenue desc nulls last, product_name asc nulls last
+        ) as product_position
     from products
 ),
 

@@ -38,7 +38,7 @@ final as (
         {% endfor %}
         sum(successful_revenue) over (
             partition by cohort_month
-            order by months_since_first_purchase
+            order by months_since_first_purchase nulls last
             rows between unbounded preceding and current row
         ) as cumulative_revenue,
         sum(successful_revenue) over (partition by cohort_month) as cohort_total_revenue

@@ -31,11 +31,11 @@ customers_with_orders as (
 customers_ranked as (
     select
         *,
-        percent_rank() over (partition by is_buyer order by recency_days desc)
+        percent_rank() over (partition by is_buyer order by recency_days desc nulls last)
             as recency_percent_rank,
-        percent_rank() over (partition by is_buyer order by successful_order_count)
+        percent_rank() over (partition by is_buyer order by successful_order_count nulls last)
             as frequency_percent_rank,
-        percent_rank() over (partition by is_buyer order by successful_revenue)
+        percent_rank() over (partition by is_buyer order by successful_revenue nulls last)
             as monetary_percent_rank
     from customers_with_orders
 ),

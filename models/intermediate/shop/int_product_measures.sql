@@ -11,10 +11,10 @@ accounts as (
 products_ranked as (
     select
         *,
-        rank() over (order by successful_revenue desc) as revenue_rank,
+        rank() over (order by successful_revenue desc nulls last) as revenue_rank,
         cast(sum(successful_revenue) over () as {{ type_money() }}) as shop_revenue,
         cast(
-            sum(successful_revenue) over (order by successful_revenue desc)
+            sum(successful_revenue) over (order by successful_revenue desc nulls last)
             - successful_revenue * count(*) over (partition by successful_revenue)
             as {{ type_money() }}
         ) as better_sellers_revenue

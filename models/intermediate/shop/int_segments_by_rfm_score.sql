@@ -29,7 +29,7 @@ rules_that_match as (
                 score_combinations.recency_score,
                 score_combinations.frequency_score,
                 score_combinations.monetary_score
-            order by rules.priority
+            order by rules.priority nulls last
         ) as rule_position
     from score_combinations
     inner join rules

@@ -11,8 +11,8 @@ as_of_dates as (
 as_of_dates_in_order as (
     select
         as_of_date,
-        row_number() over (order by as_of_date) as date_position,
-        lead(as_of_date) over (order by as_of_date) as next_as_of_date
+        row_number() over (order by as_of_date nulls last) as date_position,
+        lead(as_of_date) over (order by as_of_date nulls last) as next_as_of_date
     from as_of_dates
 ),
 
@@ -25,13 +25,13 @@ history_with_previous as (
         dates.next_as_of_date,
         dates.date_position,
         lag(dates.date_position) over (
-            partition by history.user_id order by history.as_of_date
+            partition by history.user_id order by history.as_of_date nulls last
         ) as previous_date_position,
         lag(history.vip_tier) over (
-            partition by history.user_id order by history.as_of_date
+            partition by history.user_id order by history.as_of_date nulls last
         ) as previous_vip_tier,
         lag(history.customer_segment) over (
-            partition by history.user_id order by history.as_of_date
+            partition by history.user_id order by history.as_of_date nulls last
         ) as previous_customer_segment
     from history
     inner join as_of_dates_in_order as dates
@@ -53,7 +53,7 @@ history_in_periods as (
             end
         ) over (
             partition by user_id
-            order by as_of_date
+            order by as_of_date nulls last
             rows between unbounded preceding and current row
         ) as period_position
     from history_with_previous

@@ -9,7 +9,7 @@ months_accumulated as (
             as cohort_spend_amount,
         sum(revenue_amount) over (
             partition by acquisition_channel, cohort_month
-            order by activity_month
+            order by activity_month nulls last
             rows between unbounded preceding and current row
         ) as cumulative_revenue
     from cohort_months

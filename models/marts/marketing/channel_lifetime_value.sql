@@ -21,7 +21,7 @@ months_accumulated as (
         sum(spend_amount) over (partition by acquisition_channel) as channel_spend_amount,
         sum(revenue_amount) over (
             partition by acquisition_channel
-            order by customer_age_months
+            order by customer_age_months nulls last
             rows between unbounded preceding and current row
         ) as cumulative_revenue
     from months_by_customer_age

@@ -32,7 +32,7 @@ rates_added as (
         {{ safe_ratio('type_clicks', 'type_impressions') }} as type_click_through_rate,
         case
             when impressions > 0 and campaign_id is not null
-                then rank() over (partition by campaign_id order by calculated_ctr desc)
+                then rank() over (partition by campaign_id order by calculated_ctr desc nulls last)
         end as click_through_rank
     from totals_added
 ),

@@ -38,7 +38,7 @@ rules_that_match as (
     select
         cohorts.cohort_month,
         rules.cohort_quality,
-        row_number() over (partition by cohorts.cohort_month order by rules.priority)
+        row_number() over (partition by cohorts.cohort_month order by rules.priority nulls last)
             as rule_position
     from cohorts
     inner join rules

@@ -65,7 +65,10 @@ final as (
         cast(
             row_number() over (
                 partition by product_name
-                order by cross_sell_customer_count desc, lift_ratio desc, cross_sell_product asc
+                order by
+                    cross_sell_customer_count desc nulls last,
+                    lift_ratio desc nulls last,
+                    cross_sell_product asc nulls last
             ) as {{ dbt.type_int() }}
         ) as cross_sell_rank,
         cast({{ as_of_date('shop') }} as date) as as_of_date

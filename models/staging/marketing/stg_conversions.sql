@@ -33,8 +33,8 @@ conversions_ranked as (
         rank() over (
             partition by conversion_id
             order by
-                case when attribution_model = '{{ chosen_model }}' then 0 else 1 end,
-                coalesce(attribution_model, '')
+                case when attribution_model = '{{ chosen_model }}' then 0 else 1 end nulls last,
+                coalesce(attribution_model, '') nulls last
         ) as model_position
     from conversions_cast
 ),

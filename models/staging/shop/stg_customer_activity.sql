@@ -32,11 +32,12 @@ orders_with_amounts as (
 orders_numbered as (
     select
         *,
-        row_number() over (partition by customer_id order by order_date, order_id)
-            as order_number,
+        row_number() over (
+            partition by customer_id order by order_date nulls last, order_id nulls last
+        ) as order_number,
         sum(amount) over (
             partition by customer_id
-            order by order_date, order_id
+            order by order_date nulls last, order_id nulls last
             rows between unbounded preceding and current row
         ) as value_to_date
     from orders_with_amounts

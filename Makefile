@@ -3,15 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/.set-up
+ENGINES := $(VENV)/.engines
 
 export DO_NOT_TRACK := 1
 
-.PHONY: build test lint types sql-lint pytest lock clean
+.PHONY: build test engines lint types sql-lint pytest lock clean
 
 build: $(SET_UP)
 	$(BIN)/mktg build --target sample --quiet
 
 test: $(SET_UP) lint types sql-lint pytest
+
+# The adapters of the warehouses and what checks them; the tests skip what is not there.
+engines: $(ENGINES)
 
 lint: $(SET_UP)
 	$(BIN)/ruff check
@@ -35,11 +39,19 @@ $(SET_UP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Pins every version with its hash; needs uv. The file names no registry.
+# The lock is complete and its versions go together, but for the override in pyproject.toml, which pip
+# does not know: hence no look at the dependencies.
+$(ENGINES): $(SET_UP) requirements-engines.lock
+	@echo "Adding the other engines to $(VENV) (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-engines.lock
+	@touch $@
+
+# Pins every version with its hash; needs uv. The files name no registry, and agree on what both have.
+LOCK := uv pip compile pyproject.toml --extra dev --generate-hashes --universal --no-strip-extras \
+  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --upgrade
 lock:
-	uv pip compile pyproject.toml --extra dev --generate-hashes --universal --no-strip-extras \
-	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
-	  --upgrade --output-file requirements.lock
+	$(LOCK) --extra engines-all --output-file requirements-engines.lock
+	$(LOCK) --constraint requirements-engines.lock --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) logs target/*

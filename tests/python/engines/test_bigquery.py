@@ -65,7 +65,14 @@ def test_values_come_back_as_they_went_in(engine: GoogleSql) -> None:
     assert found == Table(columns=tuple(name for name, _ in COLUMNS), rows=ROWS)
 
 
-def test_sums_are_those_of_googlesql(engine: GoogleSql) -> None:
+def test_a_table_may_have_no_rows(engine: GoogleSql) -> None:
+    given = googlesql.relation(COLUMNS, ROWS)
+    for empty in (googlesql.relation(COLUMNS, ()), given.emptied()):
+        found = engine.query("select count(*) as row_count from orders", {"orders": empty})
+        assert found.table().rows == ((0,),)
+
+
+def test_arithmetic_is_that_of_googlesql(engine: GoogleSql) -> None:
     # A numeric has 9 digits after the point and rounds half away from zero: the language's manual.
     rounded = "select cast(1.005 as numeric) as a, round(numeric '-2.5') as b, div(7, 2) as c"
     assert engine.query(rounded, {}).table().rows == ((Decimal("1.005"), Decimal(-3), 3),)

@@ -62,7 +62,7 @@ class Relation:
 
     def emptied(self) -> Relation:
         """Return it without its rows."""
-        return Relation(columns=self.columns, content=service.TableContent())
+        return Relation(columns=self.columns, content=_content())
 
     def table(self) -> Table:
         """Return it with Python's values."""
@@ -78,7 +78,7 @@ class Relation:
 def relation(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]]) -> Relation:
     """Return a table of names, DuckDB's types and Python's values as the engine holds it."""
     kinds = [_kind(data_type) for _, data_type in columns]
-    content = service.TableContent()
+    content = _content()
     for row in rows:
         cells = content.table_data.row.add().cell
         for value, kind in zip(row, kinds, strict=True):
@@ -205,6 +205,13 @@ def _compiled(engine: wasmtime.Engine) -> wasmtime.Module:
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def _content() -> Any:
+    """Return the content of a table of no rows, which the engine tells from none at all."""
+    content = service.TableContent()
+    content.table_data.SetInParent()
+    return content
 
 
 def _kind(data_type: str) -> int:

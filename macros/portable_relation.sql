@@ -1,4 +1,5 @@
-{#- A DuckDB view stores the database's name, which is the file's name: leave it out there. -#}
+{#- A DuckDB view stores the database's name, which is the file's name: leave it out there, but for a
+    relation of another database. -#}
 {% macro portable_relation(relation) %}
     {{ return(adapter.dispatch('portable_relation', 'marketing_analytics')(relation)) }}
 {% endmacro %}
@@ -8,5 +9,5 @@
 {% endmacro %}
 
 {% macro duckdb__portable_relation(relation) %}
-    {{ return(relation.include(database=false)) }}
+    {{ return(relation.include(database=(relation.database != target.database))) }}
 {% endmacro %}

@@ -1,26 +1,23 @@
 {#- Before a build of own data: says in one line what is not loaded, instead of one error per model, and
     creates the tables that may be missing as empty ones, so that a team with a shop and no ads builds
     the shop. A source of which nothing is there counts as not used; of a used one only tables marked
-    optional may be missing. -#}
+    optional may be missing. A table that a model stands in for counts as there. -#}
 {% macro prepare_raw_tables() -%}
-    {%- if execute and target.name != 'sample' and flags.WHICH in ['build', 'run', 'test', 'snapshot'] -%}
+    {%- do check_domains() -%}
+    {%- if execute and not is_sample() and flags.WHICH in ['build', 'run', 'test', 'snapshot'] -%}
         {%- set used = [] -%}
         {%- set missing = [] -%}
-        {%- for declared in graph.sources.values() -%}
-            {%- if load_relation(source(declared.source_name, declared.name)) is none -%}
+        {%- for declared in graph.sources.values() if declared.package_name == 'marketing_analytics' -%}
+            {%- if declared.source_name ~ '.' ~ declared.name in var('raw_models') -%}
+                {%- do used.append(declared.source_name) -%}
+            {%- elif load_relation(source(declared.source_name, declared.name)) is none -%}
                 {%- do missing.append(declared) -%}
             {%- else -%}
                 {%- do used.append(declared.source_name) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- if not used -%}
-            {%- set sources = missing | map(attribute='source_name') | unique | sort -%}
-            {{ exceptions.raise_compiler_error(
-                'Nothing is loaded into ' ~ (target.path or target.dbname or target.schema) ~ ' yet. '
-                ~ 'Run `mktg load SOURCE --from FOLDER` first (SOURCE is '
-                ~ sources[:-1] | join(', ') ~ ' or ' ~ sources[-1]
-                ~ '), or leave out `--target ' ~ target.name ~ '` to build the sample.'
-            ) }}
+        {%- if not used and missing -%}
+            {{ exceptions.raise_compiler_error(nothing_is_loaded(missing)) }}
         {%- endif -%}
         {%- for declared in missing -%}
             {%- if declared.source_name in used and not declared.config.meta.get('optional') -%}
@@ -35,6 +32,35 @@
             {%- do create_empty_raw_table(declared) -%}
         {%- endfor -%}
     {%- endif -%}
+{%- endmacro %}
+
+{#- Text: what to do where not one raw table is there. -#}
+{% macro nothing_is_loaded(missing) -%}
+    {%- if project_name == 'marketing_analytics' -%}
+        {%- set sources = missing | map(attribute='source_name') | unique | sort -%}
+        {{ return(
+            'Nothing is loaded into ' ~ (target.path or target.dbname or target.schema) ~ ' yet. '
+            ~ 'Run `mktg load SOURCE --from FOLDER` first (SOURCE is '
+            ~ (sources[:-1] | join(', ') ~ ' or ' if sources | length > 1 else '') ~ sources[-1]
+            ~ '), or leave out `--target ' ~ target.name ~ '` to build the sample.'
+        ) }}
+    {%- endif -%}
+    {{ return(
+        'None of the raw tables of marketing_analytics is there, such as ' ~ missing[0].relation_name
+        ~ '. Name your models that stand in for them in var raw_models, or where they are in raw_schemas, '
+        ~ 'raw_databases and raw_identifiers, and the domains that you use in var domains: see '
+        ~ 'docs/as-a-package.md of marketing_analytics.'
+    ) }}
+{%- endmacro %}
+
+{#- Stops where var domains names one that is not there: dbt would build nothing of it in silence. -#}
+{% macro check_domains() -%}
+    {%- set known = ['marketing', 'shop', 'finance', 'gaming'] -%}
+    {%- for domain in var('domains') if domain not in known -%}
+        {{ exceptions.raise_compiler_error(
+            "var domains names '" ~ domain ~ "'; there are " ~ known | join(', ')
+        ) }}
+    {%- endfor -%}
 {%- endmacro %}
 
 {% macro create_empty_raw_table(declared) -%}

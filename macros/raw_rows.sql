@@ -5,7 +5,7 @@
     {%- if source_name ~ '.' ~ table_name not in var('deduplicate_raw') -%}
         select * from {{ relation }}
     {%- elif execute -%}
-        {%- set unique_id = 'source.' ~ project_name ~ '.' ~ source_name ~ '.' ~ table_name -%}
+        {%- set unique_id = 'source.marketing_analytics.' ~ source_name ~ '.' ~ table_name -%}
         {%- set declared = graph.sources[unique_id] -%}
         {%- set columns = declared.columns.keys() | list %}
         select {{ columns | join(', ') }}

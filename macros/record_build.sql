@@ -1,7 +1,7 @@
 {#- After a build: one row in audit.builds and one per built model in audit.built_models, so that anybody
     can see when which version of which code made the numbers. The one place that asks the clock. -#}
 {% macro record_build(results) -%}
-    {%- if execute and flags.WHICH in ['build', 'run', 'test', 'seed', 'snapshot'] and results -%}
+    {%- if execute and var('record_builds') and flags.WHICH in ['build', 'run', 'test', 'seed', 'snapshot'] and results -%}
         {%- do create_audit_tables() -%}
         {%- set statuses = results | map(attribute='status') | map('string') | list -%}
         {%- set checksums = [] -%}
@@ -82,7 +82,10 @@
 
 {% macro audit_relation(name) -%}
     {{ return(api.Relation.create(
-        database=target.database or none, schema='audit', identifier=name, type='table'
+        database=target.database or none,
+        schema=generate_schema_name('audit', none),
+        identifier=name,
+        type='table'
     )) }}
 {%- endmacro %}
 

@@ -99,7 +99,7 @@ def raw_source(project: Path, name: str) -> RawSource:
 def _source(declared: dict[str, Any]) -> RawSource:
     return RawSource(
         name=declared["name"],
-        schema=declared.get("schema", declared["name"]),
+        schema=declared["name"],  # `schema:` is for warehouses that other loaders fill
         tables=tuple(_table(table) for table in declared["tables"]),
     )
 

@@ -1,4 +1,6 @@
 -- Is each known campaign's funnel the sum of its days, in every measure?
+{{ config(enabled='marketing' in var('domains')) }}
+
 {% set measures = [
     'total_impressions', 'total_clicks', 'total_sessions', 'total_conversions',
     'spend_amount', 'revenue_amount',

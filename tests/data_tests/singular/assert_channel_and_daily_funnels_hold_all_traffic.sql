@@ -1,4 +1,6 @@
 -- Do channel_funnel and campaign_funnel_daily both hold all rows up to the as-of date?
+{{ config(enabled='marketing' in var('domains')) }}
+
 with as_of as (
     select max(as_of_date) as as_of_date from {{ ref('funnel_reconciliation') }}
 ),

@@ -1,5 +1,7 @@
 -- Does raw know the attribution model that var conversion_attribution_model names? A misspelt one
 -- would credit no campaign with anything.
+{{ config(enabled='marketing' in var('domains')) }}
+
 with chosen_rows as (
     select count(*) as row_count
     from {{ ref('stg_conversions') }}

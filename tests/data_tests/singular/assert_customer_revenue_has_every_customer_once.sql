@@ -1,4 +1,6 @@
 -- Is every customer who is no test user in mart_customer_revenue, and nobody else?
+{{ config(enabled='finance' in var('domains')) }}
+
 with compared as (
     select
         customers.customer_id,

@@ -3,7 +3,7 @@
 -- share of the customers changed segment. Read by finance and growth.
 -- It compares two dates. A change of code, of a var or of raw data that is built again on the same
 -- date is not what it finds: that build replaces the date's rows of the history.
-{{ config(severity='warn') }}
+{{ config(enabled='finance' in var('domains'), severity='warn') }}
 
 with history as (
     select * from {{ ref('customer_revenue_segment_history') }}

@@ -1,6 +1,6 @@
 -- Does the model of var conversion_attribution_model know every conversion? Those that it does not
 -- know are credited to the campaign of their session; read by the analyst of the tracking.
-{{ config(severity='warn') }}
+{{ config(enabled='marketing' in var('domains'), severity='warn') }}
 
 select
     'attribution model of conversion ' || conversion_id as measure,

@@ -1,5 +1,6 @@
 -- Is every cent of the raw purchases, deposits and spend in the marts, but for what is left out by rule?
 -- Counted from the raw rows by other joins than the models'.
+{{ config(enabled='gaming' in var('domains')) }}
 -- depends_on: {{ ref('stg_signups') }}
 with raw_signups as (
     {{ raw_rows('lottery_raw', 'signups') }}

@@ -1,4 +1,6 @@
 -- Do the values of channels and cohorts add up to the customers and to the spend?
+{{ config(enabled='marketing' in var('domains')) }}
+
 with customers as (
     select
         acquisition_channel,

@@ -1,6 +1,8 @@
 -- Does net revenue of each customer match orders minus refunds, counted one by one from staging?
 -- Orders and refunds of the 90 days that end on the as-of date; a returned order without a refund
 -- counts as paid back in full.
+{{ config(enabled='finance' in var('domains')) }}
+
 with orders as (
     select
         orders.order_id,

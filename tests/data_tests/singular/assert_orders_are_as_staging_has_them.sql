@@ -1,4 +1,6 @@
 -- Has an order changed further back than an incremental build looks? A build with --full-refresh mends it.
+{{ config(enabled='shop' in var('domains') or 'finance' in var('domains')) }}
+
 with compared as (
     select
         stg_orders.order_id,

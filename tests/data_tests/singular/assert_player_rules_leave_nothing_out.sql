@@ -1,4 +1,6 @@
 -- Do the rules of players cover every player, and can each of them be reached?
+{{ config(enabled='gaming' in var('domains')) }}
+
 with classes as (
     select
         classification,

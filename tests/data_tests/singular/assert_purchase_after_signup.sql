@@ -1,5 +1,5 @@
 -- Which players bought before they signed up? Their first purchase counts, its days do not.
-{{ config(severity='warn') }}
+{{ config(enabled='gaming' in var('domains'), severity='warn') }}
 
 select
     user_id,

@@ -2,7 +2,7 @@
 -- depends_on: {{ ref('stg_sessions') }}
 -- depends_on: {{ ref('stg_conversions') }}
 -- A tracker may be in another time zone; read by the analyst of the tracking.
-{{ config(severity='warn') }}
+{{ config(enabled='marketing' in var('domains'), severity='warn') }}
 
 with compared as (
     select

@@ -1,6 +1,8 @@
 -- Do the rules of channels, the grades of cohorts and the classes of channels cover everything, and
 -- can each grade be reached? Whether each channel can is tested at channel_rules.
 -- `max` of a text: BigQuery wants an aggregate beside `having`, where nothing is grouped.
+{{ config(enabled='shop' in var('domains') or 'finance' in var('domains')) }}
+
 with problems as (
     select max('the last grade of cohort_quality must be the only one for every cohort') as problem
     from {{ ref('cohort_quality') }}

@@ -1,5 +1,6 @@
 -- Is every cent of the raw payments in every mart that shows revenue, but for what is left out by rule?
 -- Counted from the raw cents by other joins than the models'.
+{{ config(enabled='shop' in var('domains') or 'finance' in var('domains')) }}
 -- depends_on: {{ ref('stg_payments') }}
 with raw_orders as (
     {{ raw_rows('dbt_production', 'orders') }}

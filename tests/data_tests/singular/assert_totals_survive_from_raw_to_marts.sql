@@ -1,4 +1,5 @@
 -- Is every total of the raw tables in the marts, or counted as left out with a reason?
+{{ config(enabled='marketing' in var('domains')) }}
 -- depends_on: {{ ref('stg_campaigns_daily') }}
 -- depends_on: {{ ref('stg_sessions') }}
 -- depends_on: {{ ref('stg_conversions') }}

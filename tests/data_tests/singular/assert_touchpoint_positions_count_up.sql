@@ -1,6 +1,6 @@
 -- Do a user's touchpoint positions count up in time order, from 1, or start again at 1?
 -- A lost touch skews attribution by position; read by the analyst of the tracking.
-{{ config(severity='warn') }}
+{{ config(enabled='marketing' in var('domains'), severity='warn') }}
 
 with touchpoints as (
     select

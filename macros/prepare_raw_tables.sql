@@ -1,16 +1,20 @@
 {#- Before a build of own data: says in one line what is not loaded, instead of one error per model, and
     creates the tables that may be missing as empty ones, so that a team with a shop and no ads builds
     the shop. A source of which nothing is there counts as not used; of a used one only tables marked
-    optional may be missing. A table that a model stands in for counts as there. -#}
+    optional may be missing. A
+    project that has installed this one may build its own models alone: then there is nothing to prepare. -#}
 {% macro prepare_raw_tables() -%}
     {%- do check_domains() -%}
-    {%- if execute and not is_sample() and flags.WHICH in ['build', 'run', 'test', 'snapshot'] -%}
+    {%- set selected = [] -%}
+    {%- for node_id in selected_resources if node_id.split('.')[1] == 'marketing_analytics' -%}
+        {%- do selected.append(node_id) -%}
+    {%- endfor -%}
+    {%- if execute and selected and not is_sample() and flags.WHICH in ['build', 'run', 'test', 'snapshot'] -%}
+        {%- do check_names() -%}
         {%- set used = [] -%}
         {%- set missing = [] -%}
         {%- for declared in graph.sources.values() if declared.package_name == 'marketing_analytics' -%}
-            {%- if declared.source_name ~ '.' ~ declared.name in var('raw_models') -%}
-                {%- do used.append(declared.source_name) -%}
-            {%- elif load_relation(source(declared.source_name, declared.name)) is none -%}
+            {%- if load_relation(source(declared.source_name, declared.name)) is none -%}
                 {%- do missing.append(declared) -%}
             {%- else -%}
                 {%- do used.append(declared.source_name) -%}
@@ -47,8 +51,8 @@
     {%- endif -%}
     {{ return(
         'None of the raw tables of marketing_analytics is there, such as ' ~ missing[0].relation_name
-        ~ '. Name your models that stand in for them in var raw_models, or where they are in raw_schemas, '
-        ~ 'raw_databases and raw_identifiers, and the domains that you use in var domains: see '
+        ~ '. Build the views that make them first, or say where they are in the vars raw_schemas, '
+        ~ 'raw_databases and raw_identifiers, and in var domains which domains you use: see '
         ~ 'docs/as-a-package.md of marketing_analytics.'
     ) }}
 {%- endmacro %}
@@ -60,6 +64,31 @@
         {{ exceptions.raise_compiler_error(
             "var domains names '" ~ domain ~ "'; there are " ~ known | join(', ')
         ) }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- Stops where dbt would run our tests on a model that the installing project has of the same name: it looks there
+    first, unless a flag says otherwise, and also where ours is switched off. -#}
+{% macro check_names() -%}
+    {%- for test in graph.nodes.values() if (test.package_name, test.resource_type) == ('marketing_analytics', 'test') -%}
+        {%- for node_id in test.depends_on.nodes if node_id.split('.')[1] != 'marketing_analytics' -%}
+            {%- set name = node_id.split('.')[2] -%}
+            {%- if graph.nodes.values() | selectattr('package_name', 'equalto', 'marketing_analytics')
+                | selectattr('name', 'equalto', name) | list -%}
+                {{ exceptions.raise_compiler_error(
+                    'marketing_analytics and ' ~ project_name ~ ' both have a model ' ~ name
+                    ~ ': set the flag require_ref_searches_node_package_before_root: true in the '
+                    ~ 'dbt_project.yml of ' ~ project_name ~ ', so that each reads and tests its own.'
+                ) }}
+            {%- else -%}
+                {{ exceptions.raise_compiler_error(
+                    project_name ~ ' has a model ' ~ name ~ ' as marketing_analytics has, where it is switched '
+                    ~ 'off, and dbt would run its tests on yours: write data_tests: {marketing_analytics: {'
+                    ~ test.fqn[1] ~ ': {' ~ test.fqn[2] ~ ': {+enabled: false}}}} into the dbt_project.yml of '
+                    ~ project_name ~ '.'
+                ) }}
+            {%- endif -%}
+        {%- endfor -%}
     {%- endfor -%}
 {%- endmacro %}
 

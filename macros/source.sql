@@ -1,11 +1,6 @@
-{#- A raw table, or the model that var raw_models names in its place.
-    A seed behind source() has no edge in dbt's graph; referring to it here gives the edge, so that
+{#- A seed behind source() has no edge in dbt's graph; referring to it here gives the edge, so that
     one `dbt build` on an empty database loads the sample before it reads it. -#}
 {% macro source(source_name, table_name) %}
-    {%- set model_name = var('raw_models').get(source_name ~ '.' ~ table_name) -%}
-    {%- if model_name -%}
-        {{ return(portable_relation(builtins.ref(model_name))) }}
-    {%- endif -%}
     {%- if model is defined and model.resource_type == 'model' and is_sample() -%}
         {%- do builtins.ref('marketing_analytics', 'sample_' ~ source_name ~ '__' ~ table_name) -%}
     {%- endif -%}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -13,11 +14,19 @@ def project_dir() -> Path:
     """Return the folder that holds dbt_project.yml: the working directory or one above it.
 
     Raises:
-        MarketingAnalyticsError: there is none.
+        MarketingAnalyticsError: there is none, or it is that of another project, which may have
+            installed this one.
     """
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / "dbt_project.yml").is_file():
+        declaration = folder / "dbt_project.yml"
+        if declaration.is_file():
+            if not re.search(r"^name: *['\"]?marketing_analytics\b", declaration.read_text(), re.M):
+                raise MarketingAnalyticsError(
+                    f"{declaration} is another project's; mktg works in marketing_analytics. "
+                    "Where that is installed as a package, dbt does everything: see "
+                    "docs/as-a-package.md"
+                )
             return folder
     raise MarketingAnalyticsError(
         f"no dbt_project.yml in {here} or above it; change into the project's folder first"

@@ -59,6 +59,18 @@ def test_outside_of_the_project_the_message_says_so(tmp_path: Path) -> None:
     assert "no dbt_project.yml" in ended.stderr
 
 
+def test_in_a_project_that_has_installed_this_one_the_message_names_dbt() -> None:
+    ended = subprocess.run(
+        [*MKTG, "build"],
+        cwd=PROJECT / "integration_tests",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "is another project's; mktg works in marketing_analytics." in ended.stderr
+
+
 def test_a_database_that_is_open_elsewhere_is_one_line(tmp_path: Path) -> None:
     holder = duckdb.connect(str(tmp_path / "sample.duckdb"))
     ended = run(tmp_path, "build", "--quiet")

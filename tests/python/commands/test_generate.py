@@ -53,7 +53,7 @@ def test_seeds_option_writes_into_the_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "models").mkdir()
-    (tmp_path / "dbt_project.yml").touch()
+    (tmp_path / "dbt_project.yml").write_text("name: marketing_analytics\n")
     (tmp_path / "models" / "sources").symlink_to(PROJECT / "models" / "sources")
     monkeypatch.chdir(tmp_path)
     generate("marketing_raw", "--seeds")

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import threading
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import pytest
 
 from conftest import PROJECT
-from engines.required import require, unavailable
+from engines.required import require
 from marketing_analytics.engines import postgres
 from marketing_analytics.engines.compare import Table, differences
 from marketing_analytics.engines.marts import duckdb_marts
@@ -28,7 +24,7 @@ from warehouse.restored import raw_tables
 from warehouse.trap_warehouse import Warehouse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from marketing_analytics.dbt import DbtRun, DbtWorker
     from marketing_analytics.engines.postgres import Server
@@ -90,21 +86,6 @@ def marts(database: Path) -> dict[str, Table]:
     found = duckdb_marts(connection)
     connection.close()
     return found
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    # Not in pytest's folder: another run of pytest closes that to the user of the server.
-    folder = Path(mkdtemp(prefix="marketing_analytics_"))
-    try:
-        started = postgres.start(folder)
-    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
-        rmtree(folder)
-        unavailable("postgres", f"the server does not start here: {error}")
-    yield started
-    postgres.stop(folder)
-    assert not (folder / "postmaster.pid").exists()
-    rmtree(folder)
 
 
 def database(

@@ -276,6 +276,39 @@ def test_y7_every_mart_has_a_reader(manifest: dict[str, Any]) -> None:
     assert {path.stem for path in MARTS} - read == set()
 
 
+def test_y8_what_belongs_to_a_domain_is_built_with_it() -> None:
+    shop = "'shop' in var('domains') or 'finance' in var('domains')"
+    conditions = {
+        **{name: f"'{name}' in var('domains')" for name in ("marketing", "finance", "gaming")},
+        "shop": shop,  # finance counts its orders
+    }
+    files = [path.with_suffix(".yml") for path in SQL]
+    files += (PROJECT / "seeds" / "rules").glob("*.yml")
+    files += MODELS.rglob("_*__exposures.yml")
+    for path in files:
+        content = yaml.safe_load(path.read_text())
+        for kind in content.keys() & {"models", "seeds", "exposures"}:
+            for resource in content[kind]:
+                domain = resource["config"].get("group", path.parent.name)
+                assert resource["config"]["enabled"] == f"{{{{ {conditions[domain]} }}}}", path
+    singular = list((PROJECT / "tests" / "data_tests" / "singular").glob("*.sql"))
+    # One test reads no model.
+    assert sum("in var('domains')" not in path.read_text() for path in singular) == 1
+    for path in (MODELS / "sources").glob("*.yml"):
+        content = yaml.safe_load(path.read_text())
+        (condition,) = content["anchors"]
+        for source in content["sources"]:
+            assert "in var('domains')" in source["config"]["enabled"]
+            holders = [
+                holder for table in source["tables"] for holder in (table, *table["columns"])
+            ]
+            tests = [test for holder in holders for test in holder.get("data_tests", [])]
+            assert tests
+            for test in tests:
+                (body,) = test.values()
+                assert body["config"]["enabled"] == condition, (path, test)
+
+
 def test_t1_a_unit_test_stands_where_its_model_stands() -> None:
     folder = PROJECT / "tests" / "unit_tests"
     files = list(folder.rglob("*.yml"))

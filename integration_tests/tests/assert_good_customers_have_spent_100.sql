@@ -1,0 +1,3 @@
+select *
+from {{ ref('customers') }}
+where is_good_customer and customer_lifetime_value < 100

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import PROJECT
+from engines.required import require, unavailable
 from marketing_analytics.engines import cluster, spark
 from marketing_analytics.engines.compare import Table, differences
 from marketing_analytics.engines.java import java_home
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from marketing_analytics.dbt import DbtRun, DbtWorker
     from marketing_analytics.engines.cluster import Cluster
 
-pytest.importorskip("pyhive", reason="needs dbt-spark: run `make engines`")
-pytest.importorskip("pyspark", reason="needs Spark: run `make engines`")
+require("spark", "pyhive", "pyspark")
 
 NO_TESTS = ("--exclude-resource-type", "unit_test", "test")
 INCREMENTAL = (
@@ -103,7 +103,7 @@ def engine(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) -> Itera
     try:
         java_home()
     except MarketingAnalyticsError as error:
-        pytest.skip(str(error))
+        unavailable("spark", str(error))
     folder = tmp_path_factory.mktemp("cluster")
     running = cluster.start(folder)
     assert cluster.found(folder) == running

@@ -126,7 +126,7 @@ def test_a_rule_holds_in_every_dialect(dialect: str, sql: str, construct: str) -
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_is_found_by_its_name(function: str) -> None:
-    found = broken_rules(f"select 1 as a,\n{function}(b) as c from s.t", "redshift", {})
+    found = broken_rules(f"select 1 as a,\n{function}(b, b) as c from s.t", "redshift", {})
     assert (2, FUNCTIONS[function]) in found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from importlib import import_module
 from typing import NoReturn
 
@@ -13,7 +14,9 @@ def require(engine: str, *modules: str) -> None:
     """Skip the tests of a file, or fail, where a module that the engine needs is not installed."""
     for module in modules:
         try:
-            import_module(module)
+            with warnings.catch_warnings():  # of packages, when they are imported
+                warnings.simplefilter("ignore")
+                import_module(module)
         except ImportError as error:
             unavailable(engine, f"{error}; run `make engines`")
 

@@ -80,11 +80,15 @@ def copy_raw_tables(
 def marts(cluster: Cluster) -> dict[str, Table]:
     """Read every mart of a built cluster."""
     with connected(cluster) as cursor:
-        return {name: _table(cursor, name) for name in _mart_names(cursor)}
+        return typed_tables(cursor, _mart_names(cursor))
+
+
+def typed_tables(cursor: Cursor, names: Iterable[str]) -> dict[str, Table]:
+    """Read tables by their names, schema.table, in full; the driver gives days as text."""
+    return {name: _table(cursor, name) for name in names}
 
 
 def _table(cursor: Cursor, name: str) -> Table:
-    """Read a table; the driver gives days as text."""
     found = tables(cursor, [name])[name]
     days = {
         place for place, column in enumerate(cursor.description or ()) if column[1] == "DATE_TYPE"

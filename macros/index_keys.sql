@@ -1,18 +1,17 @@
-{#- After a table is built, what the engine's planner needs to choose its joins: on PostgreSQL an index on each key
-    that a test calls unique, which are the columns that joins use, and statistics; on Spark the number
-    of rows, and of values of those keys. Nothing on engines that see to it themselves. -#}
-{% macro help_planner() -%}
-    {%- if execute and model.config.materialized in ['table', 'incremental'] -%}
-        {{ return(adapter.dispatch('help_planner', 'marketing_analytics')()) }}
+{#- After a table is built on PostgreSQL: an index on each key that a test calls unique, which are the columns
+    that joins use, and fresh statistics, without which the planner guesses. Nothing on other engines. -#}
+{% macro index_keys() -%}
+    {{ return(adapter.dispatch('index_keys', 'marketing_analytics')()) }}
+{%- endmacro %}
+
+{% macro default__index_keys() -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{% macro postgres__index_keys() -%}
+    {%- if not execute or model.config.materialized not in ['table', 'incremental'] -%}
+        {{ return('') }}
     {%- endif -%}
-    {{ return('') }}
-{%- endmacro %}
-
-{% macro default__help_planner() -%}
-    {{ return('') }}
-{%- endmacro %}
-
-{% macro postgres__help_planner() -%}
     {%- set statements = ['analyze ' ~ this] -%}
     {%- for columns in tested_keys() -%}
         {%- set name = local_md5(this ~ columns | join(',')) -%}
@@ -25,14 +24,8 @@
 {%- endmacro %}
 
 {#- It would inherit the form of PostgreSQL. -#}
-{% macro redshift__help_planner() -%}
+{% macro redshift__index_keys() -%}
     {{ return('') }}
-{%- endmacro %}
-
-{% macro spark__help_planner() -%}
-    {%- set columns = tested_keys() | sum(start=[]) | unique | sort -%}
-    {%- set for_columns = ' for columns ' ~ columns | join(', ') if columns else '' -%}
-    {{ return('analyze table ' ~ this ~ ' compute statistics' ~ for_columns) }}
 {%- endmacro %}
 
 {#- The keys of the model that is built, each a list of columns. -#}

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from marketing_analytics.engines import cluster, spark
 from marketing_analytics.engines.compare import differences
-from marketing_analytics.engines.marts import IN_THE_CATALOG, tables
+from marketing_analytics.engines.marts import IN_THE_CATALOG, read_tables
 from marketing_analytics.raw_schema import raw_source
 from marketing_analytics.warehouse import connect
 
@@ -86,13 +86,12 @@ def _measured(folder: Path, scale: float, size: cluster.Size) -> Result:
     running = cluster.start(folder / "spark", size)
     try:
         began = time.monotonic()
-        origin = connect(folder / "local.duckdb", read_only=True)
         source = raw_source(PROJECT, "marketing_raw")
-        counts = spark.copy_raw_tables(origin, running, folder / "raw", [source])
-        origin.close()
+        database = folder / "local.duckdb"
+        counts = spark.copy_raw_tables(database, running, folder / "raw", [source])
         copied = time.monotonic() - began
         spark_seconds = _built(folder, "spark", environment | running.environment())
-        compared = _compared(folder / "local.duckdb", running)
+        compared = _compared(database, running)
     finally:
         cluster.stop(folder / "spark")
     return Result(
@@ -134,7 +133,7 @@ def _compared(database: Path, running: Cluster) -> str:
                 sys.exit(f"{name}: {counts[0]:,} rows on DuckDB, {counts[1]:,} on Spark")
             large += counts[0] > SMALL
             small += [name] if counts[0] <= SMALL else []
-        lines = differences(tables(connection, small), spark.typed_tables(cursor, small))
+        lines = differences(read_tables(connection, small), spark.typed_tables(cursor, small))
     connection.close()
     if lines:
         sys.exit("\n".join(lines[:20]))

@@ -1,4 +1,4 @@
-"""`scripts/engines/…`: servers for trying the models, from start to comparison."""
+"""`scripts/engines/…`: the models on other engines, from a server's start to the comparison."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from marketing_analytics.dbt import dbt_worker
 from marketing_analytics.engines import cluster, postgres, spark
 from marketing_analytics.engines.compare import Table, differences
 from marketing_analytics.engines.marts import duckdb_marts
+from marketing_analytics.engines.warehouses.check import WAREHOUSES, check
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.project import TARGETS, database_path, project_dir
 from marketing_analytics.raw_schema import raw_sources
-from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ raw_from = click.option(
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def engines() -> None:
-    """Servers of the project's own, in target/engines."""
+    """Other engines, with all they keep in target/engines."""
 
 
 @engines.group("postgres")
@@ -47,11 +48,8 @@ def postgres_group() -> None:
 def start_postgres(target: str) -> None:
     """Start it, copy the raw tables of a DuckDB target, print what dbt has to know."""
     server = postgres.start(_folder("postgres"))
-    origin = connect(database_path(target), read_only=True)
-    try:
-        counts = postgres.copy_raw_tables(origin, server, raw_sources(project_dir()).values())
-    finally:
-        origin.close()
+    sources = raw_sources(project_dir()).values()
+    counts = postgres.copy_raw_tables(database_path(target), server, sources)
     _say_started(counts, server.environment())
 
 
@@ -82,12 +80,10 @@ def start_spark(target: str, workers: int, cores: int, memory: str) -> None:
     """Start it, copy the raw tables of a DuckDB target, print what dbt has to know."""
     size = cluster.Size(workers=workers, cores=cores, memory=memory)
     running = cluster.start(_folder("spark"), size)
-    origin = connect(database_path(target), read_only=True)
-    try:
-        sources = raw_sources(project_dir()).values()
-        counts = spark.copy_raw_tables(origin, running, _folder("spark") / "raw", sources)
-    finally:
-        origin.close()
+    sources = raw_sources(project_dir()).values()
+    counts = spark.copy_raw_tables(
+        database_path(target), running, _folder("spark") / "raw", sources
+    )
     _say_started(counts, running.environment())
 
 
@@ -109,6 +105,41 @@ def stop_spark() -> None:
     cluster.stop(_folder("spark"))
 
 
+@engines.group("warehouses")
+def warehouses_group() -> None:
+    """Check the models on warehouses without any connection."""
+
+
+@warehouses_group.command("check")
+@click.argument("names", nargs=-1, type=click.Choice(WAREHOUSES))
+@raw_from
+def check_warehouses(names: tuple[str, ...], target: str) -> None:
+    """Compile every model and data test, run them, compare every model with DuckDB's.
+
+    NAMES are the warehouses, all of them by default. Exit code 1 if anything differs.
+    """
+    has_findings = False
+    with dbt_worker(project_dir()) as worker:
+        for name in names or WAREHOUSES:
+            checked = check(
+                name,
+                database_path(target),
+                worker,
+                _folder("warehouses"),
+                say=lambda text: click.echo(text, err=True),
+            )
+            for finding in checked.findings:
+                click.echo(str(finding))
+            has_findings = has_findings or bool(checked.findings)
+            if not checked.findings:
+                click.echo(
+                    f"{name}: {checked.model_count} models are alike, "
+                    f"{checked.test_count} tests pass"
+                )
+    if has_findings:
+        sys.exit(FOUND)
+
+
 def _folder(engine: str) -> Path:
     return project_dir() / "target" / "engines" / engine
 
@@ -120,12 +151,7 @@ def _say_started(counts: Mapping[str, int], environment: Mapping[str, str]) -> N
 
 
 def _compare(target: str, found: Mapping[str, Table]) -> None:
-    origin = connect(database_path(target), read_only=True)
-    try:
-        expected = duckdb_marts(origin)
-    finally:
-        origin.close()
-    lines = differences(expected, found)
+    lines = differences(duckdb_marts(database_path(target)), found)
     click.echo("\n".join(lines) or f"{len(found)} marts are alike")
     if lines:
         sys.exit(FOUND)

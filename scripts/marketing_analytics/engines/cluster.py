@@ -117,9 +117,8 @@ class _Launch:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        process.returncode = (
-            0  # it goes on after us: Python must not warn that nobody waited for it
-        )
+        # It goes on after us: Python must not warn that nobody waited for it.
+        process.returncode = 0
         self.pids[name] = process.pid
 
     def wait_for(self, name: str, is_up: Callable[[], bool]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from marketing_analytics.engines.compare import Table
+from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from duckdb import DuckDBPyConnection
+    from pathlib import Path
 
 MART_SCHEMAS = ("marketing", "mart_marketing", "customer")
 IN_THE_CATALOG = (
@@ -32,18 +32,26 @@ class Cursor(Protocol):
         """Return the rows of the last query."""
 
 
-def duckdb_marts(connection: DuckDBPyConnection) -> dict[str, Table]:
-    """Read every mart of a built DuckDB file."""
-    return catalogued_marts(connection)
+def duckdb_marts(database: Path) -> dict[str, Table]:
+    """Read every mart of a built DuckDB file.
+
+    Raises:
+        MarketingAnalyticsError: the file cannot be opened.
+    """
+    connection = connect(database, read_only=True)
+    try:
+        return catalogued_marts(connection)
+    finally:
+        connection.close()
 
 
 def catalogued_marts(cursor: Cursor) -> dict[str, Table]:
     """Read every mart of an engine that lists its tables in an information schema."""
     cursor.execute(IN_THE_CATALOG)
-    return tables(cursor, [name for (name,) in cursor.fetchall()])
+    return read_tables(cursor, [name for (name,) in cursor.fetchall()])
 
 
-def tables(cursor: Cursor, names: Iterable[str]) -> dict[str, Table]:
+def read_tables(cursor: Cursor, names: Iterable[str]) -> dict[str, Table]:
     """Read tables by their names, schema.table, in full."""
     found = {}
     for name in names:

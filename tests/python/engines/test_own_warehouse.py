@@ -17,9 +17,11 @@ import pytest
 import yaml
 
 from conftest import DATA, PROJECT
+from engines.built import Postgres
 from marketing_analytics.engines import postgres
 from marketing_analytics.raw_schema import raw_sources
 from warehouse.installed import INTEGRATION_TESTS, installed
+from warehouse.trap_warehouse import amounts
 
 if TYPE_CHECKING:
     from marketing_analytics.dbt import DbtWorker
@@ -40,10 +42,6 @@ MARTS = (
 )
 
 
-def amounts(*values: str) -> tuple[Decimal, ...]:
-    return tuple(map(Decimal, values))
-
-
 def documented_settings() -> dict[str, Any]:
     """Return the vars that docs/own-warehouse.md tells its reader to set."""
     page = (PROJECT / "docs" / "own-warehouse.md").read_text()
@@ -59,17 +57,15 @@ def warehouse(
     worker: DbtWorker,
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Server:
+) -> Postgres:
     """A database with the tables of a tool and those of GA4, and the marts built from them."""
     own = replace(server, database=request.param)
     postgres.create_database(own)
-    with postgres.connected(own) as connection:
+    with postgres.connected(own) as cursor:
         for name in (request.param, "ga4"):
-            connection.cursor().execute((DATA / "own_warehouse" / f"{name}.sql").read_text())
+            cursor.execute((DATA / "own_warehouse" / f"{name}.sql").read_text())
         # The day of a moment must not depend on where the server stands.
-        connection.cursor().execute(
-            f"alter database {request.param} set timezone = 'America/New_York'"
-        )
+        cursor.execute(f"alter database {request.param} set timezone = 'America/New_York'")
     folder = tmp_path_factory.mktemp(request.param)
     project = installed(
         folder,
@@ -92,17 +88,10 @@ def warehouse(
     project.built("--select", *MARTS, "--indirect-selection", "buildable")
     tests = {name.split(".")[2] for name in project.statuses("pass")}
     assert "source_unique_dbt_production_orders_id" in tests
-    return own
+    return Postgres(server=own, folder=folder, worker=worker)
 
 
-def rows(warehouse: Server, query: str) -> list[tuple[Any, ...]]:
-    with postgres.connected(warehouse) as connection:
-        cursor = connection.cursor()
-        cursor.execute(query)
-        return cursor.fetchall()
-
-
-def test_customers(warehouse: Server) -> None:
+def test_customers(warehouse: Postgres) -> None:
     # Ann: 120.00, captured once, and 10.50 + 20.00; the trial and the deleted order are out.
     # Bob: 90.00 came back, and 12.00 of 50.00; 97.00 was never taken. Tim's 30.00 waits.
     query = (
@@ -110,36 +99,36 @@ def test_customers(warehouse: Server) -> None:
         "customer_lifetime_value, total_spend, pending_revenue, refund_amount "
         "from marketing.customers order by 1"
     )
-    assert rows(warehouse, query) == [
+    assert warehouse.rows(query) == [
         ("1", False, date(2024, 5, 2), 2, *amounts("150.50", "150.50", "0", "0")),
         ("2", False, date(2024, 5, 21), 2, *amounts("50.00", "140.00", "0", "102.00")),
         ("3", True, date(2024, 5, 23), 1, *amounts("0", "30.00", "30.00", "0")),
     ]
 
 
-def test_products(warehouse: Server) -> None:
+def test_products(warehouse: Postgres) -> None:
     # Helmet: 20.00 and 2 x 20.00 - 9.50. The bike of 90.00 came back; Tim's helmet is a trial.
     query = "select product_name, total_revenue from marketing.product_performance order by 1"
-    assert rows(warehouse, query) == [
+    assert warehouse.rows(query) == [
         ("Bell", Decimal("50.00")),
         ("City bike", Decimal("100.00")),
         ("Helmet", Decimal("50.50")),
     ]
 
 
-def test_net_revenue(warehouse: Server) -> None:
+def test_net_revenue(warehouse: Postgres) -> None:
     # The last refund is of 26 May in UTC, the latest day of all. Bob: 90.00 + 50.00 - 102.00.
     query = (
         "select customer_id, net_revenue_90d, as_of_date "
         "from mart_marketing.mart_customer_revenue order by 1"
     )
-    assert rows(warehouse, query) == [
+    assert warehouse.rows(query) == [
         ("1", Decimal("150.50"), date(2024, 5, 26)),
         ("2", Decimal("38.00"), date(2024, 5, 26)),
     ]
 
 
-def test_campaigns(warehouse: Server) -> None:
+def test_campaigns(warehouse: Postgres) -> None:
     # 101: 1000 + 2000 impressions, 40.00 + 60.00, sessions u1.1 and u2.1 with 700.00 and 400.00.
     # The 299.99 of u2's direct session belong to no campaign.
     query = (
@@ -147,32 +136,32 @@ def test_campaigns(warehouse: Server) -> None:
         "total_conversions, spend_amount, revenue_amount "
         "from marketing.funnel_conversion_analysis order by 1"
     )
-    assert rows(warehouse, query) == [
+    assert warehouse.rows(query) == [
         ("101", "Spring", 3000, 120, 2, 2, *amounts("100.00", "1100.00")),
         ("202", "Friends", 500, 10, 1, 1, *amounts("20.00", "99.99")),
     ]
 
 
-def test_lifetime_values(warehouse: Server) -> None:
+def test_lifetime_values(warehouse: Postgres) -> None:
     # u1's purchase was sent twice; u2: 400.00 + 299.99.
     query = (
         "select user_id, acquisition_channel, total_conversions, total_revenue, ltv_segment "
         "from marketing.customer_lifetime_value order by 1"
     )
-    assert rows(warehouse, query) == [
+    assert warehouse.rows(query) == [
         ("u1", "Paid Search", 1, Decimal("700.00"), "high"),
         ("u2", "Paid Search", 2, Decimal("699.99"), "high"),
         ("u3", "Paid Social", 1, Decimal("99.99"), "low"),
     ]
 
 
-def test_sessions(warehouse: Server) -> None:
+def test_sessions(warehouse: Postgres) -> None:
     # 200 + 199.999 + 0.001 seconds; 59.999 seconds are 59; the day is that of UTC.
     query = (
         "select session_id, session_date, campaign_id, session_duration_sec, pages_viewed "
         "from staging.stg_sessions order by 1"
     )
-    assert rows(warehouse, query) == [
+    assert warehouse.rows(query) == [
         ("u1.1", date(2024, 5, 1), "101", 400, 2),
         ("u2.1", date(2024, 5, 2), "101", 59, 1),
         ("u2.2", date(2024, 5, 2), None, 0, 1),

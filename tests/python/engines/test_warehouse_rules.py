@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +10,10 @@ from engines.required import require
 
 require("warehouses", "sqlglot", "dbt.adapters.redshift")
 
-from conftest import PROJECT  # noqa: E402 (after what may skip)
-from marketing_analytics.dbt import dbt_worker  # noqa: E402
+from marketing_analytics.dbt import dbt_worker  # noqa: E402 (after what may skip)
 from marketing_analytics.engines.warehouses.check import Checked, check  # noqa: E402
 from marketing_analytics.engines.warehouses.rules import FUNCTIONS, broken_rules  # noqa: E402
+from project_copy import copied_project  # noqa: E402
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,11 +63,7 @@ def checked(
     sample_folder: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Checked:
-    copy = tmp_path_factory.mktemp("planted") / "project"
-    for name in ("macros", "models", "seeds", "tests/data_tests", "tests/unit_tests"):
-        shutil.copytree(PROJECT / name, copy / name)
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(PROJECT / name, copy / name)
+    copy = copied_project(tmp_path_factory.mktemp("planted") / "project")
     (copy / "macros" / "redshift__type_money.sql").write_text(SLIP)
     paths = sorted((copy / "models" / "intermediate").rglob("*.sql"))
     for (construct, query), path in zip(PLANTED.items(), paths, strict=False):

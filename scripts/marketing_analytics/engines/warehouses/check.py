@@ -10,6 +10,7 @@ from marketing_analytics.engines.compare import Table
 from marketing_analytics.engines.warehouses.compiled import Compiled, compile_project
 from marketing_analytics.engines.warehouses.execution import BUILT, Engine, Execution, Finding
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.load.sql import text
 from marketing_analytics.warehouse import connect, in_memory
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _engine(warehouse: str, connection: DuckDBPyConnection) -> Engine:
 def _attached(database: Path) -> Iterator[DuckDBPyConnection]:
     connection = in_memory()
     try:
-        connection.execute(f"attach {_quoted(database)} as {BUILT} (read_only)")
+        connection.execute(f"attach {text(str(database))} as {BUILT} (read_only)")
         yield connection
     finally:
         connection.close()
@@ -143,7 +144,3 @@ def _incremental_rows(compiled: Compiled, connection: DuckDBPyConnection) -> Map
         found[node.name] = Table(columns=columns, rows=tuple(rows.fetchall()))
     connection.execute("use memory")
     return found
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

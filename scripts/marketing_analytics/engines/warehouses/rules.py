@@ -132,7 +132,8 @@ def broken_rules(sql: str, dialect: str, schema: Schema) -> list[Found]:
 
 
 def _in_tokens(sql: str, tokens: Sequence[Token]) -> Iterator[Found]:
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for place, token in enumerate(tokens):
+        following = tokens[place + 1] if place + 1 < len(tokens) else None
         text = token.text.lower()
         if token.token_type is TokenType.DCOLON:
             yield token.line, DOUBLE_COLON
@@ -144,7 +145,7 @@ def _in_tokens(sql: str, tokens: Sequence[Token]) -> Iterator[Found]:
             if following and following.text.lower() not in ("all", "distinct"):
                 yield token.line, BARE_UNION
         elif token.token_type is TokenType.OVER:
-            yield from _window_order(tokens[tokens.index(token) :])
+            yield from _window_order(tokens[place:])
 
 
 def _window_order(tokens: Sequence[Token]) -> Iterator[Found]:

@@ -7,12 +7,16 @@ ENGINES := $(VENV)/.engines
 
 export DO_NOT_TRACK := 1
 
-.PHONY: build test engines lint types sql-lint pytest lock clean
+.PHONY: build test test-full engines lint types sql-lint pytest lock clean
 
 build: $(SET_UP)
 	$(BIN)/mktg build --target sample --quiet
 
 test: $(SET_UP) lint types sql-lint pytest
+
+# With the tests that are marked as full, each of which takes minutes.
+test-full: MARKED := -m ''
+test-full: test
 
 # The adapters of the warehouses and what checks them; the tests skip what is not there.
 engines: $(ENGINES)
@@ -27,8 +31,9 @@ types: $(SET_UP)
 sql-lint: $(SET_UP)
 	$(BIN)/sqlfluff lint models tests/data_tests/singular
 
+# In the order of the folders, which begins with the long ones: none of them runs alone at the end.
 pytest: $(SET_UP)
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(MARKED)
 
 # pip compiles bytecode while it installs, without which every dbt command costs a second more.
 $(SET_UP): requirements.lock pyproject.toml

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+def concat(fields: list[str]) -> str:
+    return " || ".join(fields)
+
+
 def current_timestamp() -> str:
     return "current_timestamp"
 

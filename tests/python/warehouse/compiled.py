@@ -50,7 +50,8 @@ def compiled_models(
 ) -> list[CompiledModel]:
     """Return the models of a `dbt compile` that read a source, each after those it reads.
 
-    Models that `leave_out` names are left out, and with them what reads them.
+    Models that `leave_out` names are left out, and with them what reads them; so is what reads
+    another source as well.
     """
     manifest = json.loads((target_folder / "manifest.json").read_text(encoding="utf-8"))
     models = {k: v for k, v in manifest["nodes"].items() if v["resource_type"] == "model"}
@@ -72,7 +73,8 @@ def compiled_models(
     unwanted = {key for key, node in models.items() if node["name"] in leave_out}
     for key in models:
         above = ancestors(key)
-        if not above & unwanted and any(k.split(".")[::2] == ["source", source] for k in above):
+        sources = {k.split(".")[2] for k in above if k.startswith("source.")}
+        if not above & unwanted and sources == {source}:
             add(key)
     return list(ordered.values())
 

@@ -128,3 +128,49 @@ def test_a_gap_and_a_grade_out_of_reach_are_found(
 )
 def test_a_channel_out_of_reach_is_found(failing: Failing, change: str, channels: set[str]) -> None:
     assert {channel for (channel,) in failing(REACHED, change)} == channels
+
+
+CREDITS = "assert_attribution_credits_add_up_to_each_conversion"
+TOTALS, CHAINS = (
+    "assert_attribution_totals_survive_to_marts",
+    "assert_markov_chains_convert_as_observed",
+)
+FIRST_CONVERSION = "select min(conversion_id) from intermediate.int_attribution_touch_credits"
+
+
+@pytest.mark.parametrize(
+    ("test", "change"),
+    [
+        (
+            TOTALS,  # a cent
+            "update marketing.attribution_summary set credited_revenue = credited_revenue + 0.01 "
+            "where summary_level = 'channel' and channel = 'email' "
+            "and attribution_model = 'linear'",
+        ),
+        (
+            TOTALS,
+            "update marketing.attribution_summary set spend_amount = 0 "
+            "where summary_level = 'campaign' and attribution_model = 'linear'",
+        ),
+        (TOTALS, "delete from marketing.attribution_paths where channel_path = 'organic'"),
+        (
+            CREDITS,
+            "delete from intermediate.int_attribution_touch_credits "
+            f"where conversion_id = ({FIRST_CONVERSION})",
+        ),
+        (
+            CREDITS,
+            "update intermediate.int_attribution_touch_credits set shapley = shapley * 1.00000001 "
+            f"where conversion_id = ({FIRST_CONVERSION})",
+        ),
+        (
+            CHAINS,
+            "update intermediate.int_attribution_removals "
+            "set conversion_rate = conversion_rate * 1.00000001 "
+            "where removed_channel is null and markov_order = 2",
+        ),
+    ],
+)
+def test_lost_credit_is_found(failing: Failing, test: str, change: str) -> None:
+    assert failing(test, "select 1") == []
+    assert failing(test, change) != []

@@ -6,7 +6,7 @@
         {{ step }}.markov_order,
         {{ step }}.removed_code,
         weights.to_state as state,
-        {{ exact_sum(step ~ '.mass * weights.weight') }} as mass
+        {{ exact_sum(step ~ '.mass * weights.weight', digits=18) }} as mass
     from {{ step }}
     inner join {{ weights }} as weights
         on

@@ -6,12 +6,28 @@ campaign_actions as (
     select * from {{ ref('campaign_actions') }}
 ),
 
+comparisons as (
+    {{ compared_with_the_rest('verdicts', 'campaign_id', {
+        'click_through': ('total_clicks', 'total_impressions'),
+        'session_to_conversion': ('total_conversions', 'total_sessions'),
+    }) }}
+),
+
 verdicts_joined_to_actions as (
     select
         verdicts.*,
+        {% for rate in ['click_through', 'session_to_conversion'] %}
+        comparisons.{{ rate }}_difference,
+        comparisons.{{ rate }}_lower_bound as {{ rate }}_difference_lower_bound,
+        comparisons.{{ rate }}_upper_bound as {{ rate }}_difference_upper_bound,
+        comparisons.{{ rate }}_p_value,
+        comparisons.{{ rate }}_comparison,
+        {% endfor %}
         campaign_actions.recommended_action,
         campaign_actions.recommended_action_reason
     from verdicts
+    inner join comparisons
+        on verdicts.campaign_id = comparisons.campaign_id
     left join campaign_actions
         on
             case when verdicts.is_rated then 'rated' else 'too_little' end
@@ -76,6 +92,15 @@ final as (
         cast(return_band as {{ dbt.type_string() }}) as return_band,
         cast(recommended_action as {{ dbt.type_string() }}) as recommended_action,
         cast(recommended_action_reason as {{ dbt.type_string() }}) as recommended_action_reason,
+        {% for rate in ['click_through', 'session_to_conversion'] %}
+        cast({{ rate }}_difference as {{ type_double() }}) as {{ rate }}_difference,
+        cast({{ rate }}_difference_lower_bound as {{ type_double() }})
+            as {{ rate }}_difference_lower_bound,
+        cast({{ rate }}_difference_upper_bound as {{ type_double() }})
+            as {{ rate }}_difference_upper_bound,
+        cast({{ rate }}_p_value as {{ type_double() }}) as {{ rate }}_p_value,
+        cast({{ rate }}_comparison as {{ dbt.type_string() }}) as {{ rate }}_comparison,
+        {% endfor %}
         cast({{ as_of_date('marketing') }} as date) as as_of_date
     from verdicts_joined_to_actions
 )

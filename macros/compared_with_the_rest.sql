@@ -1,0 +1,76 @@
+{#- Query: each row's rate against that of all other rows together, per `key`. `rates` names pairs of columns,
+    successes and trials; each gives <name>_difference with its _lower_bound and _upper_bound, <name>_p_value,
+    adjusted for the number of rows compared (Holm 1979: the chance of one false alarm among all of
+    them stays below 5 %), and <name>_comparison in words. -#}
+{% macro compared_with_the_rest(relation, key, rates) -%}
+    with totals as (
+        select
+            {{ key }},
+            {%- for name, (successes, trials) in rates.items() %}
+            {{ successes }} as {{ name }}_own,
+            {{ trials }} as {{ name }}_own_trials,
+            sum({{ successes }}) over () - {{ successes }} as {{ name }}_rest,
+            sum({{ trials }}) over () - {{ trials }} as {{ name }}_rest_trials
+            {{- ',' if not loop.last }}
+            {%- endfor %}
+        from {{ relation }}
+    ),
+
+    tested as (
+        select
+            *,
+            {%- for name in rates %}
+            {%- set own, rest = [name ~ '_own', name ~ '_own_trials'], [name ~ '_rest', name ~ '_rest_trials'] %}
+            {{ safe_ratio(own[0], own[1]) }} - {{ safe_ratio(rest[0], rest[1]) }} as {{ name }}_distance,
+            {{ newcombe_bound(own, rest, 'lower') }} as {{ name }}_lower_bound,
+            {{ newcombe_bound(own, rest, 'upper') }} as {{ name }}_upper_bound,
+            {{ pooled_z(own, rest) }} as {{ name }}_z{{ ',' if not loop.last }}
+            {%- endfor %}
+        from totals
+    ),
+
+    ranked as (
+        select
+            *,
+            {%- for name in rates %}
+            count({{ name }}_z) over () as {{ name }}_test_count,
+            row_number() over (
+                order by coalesce(abs({{ name }}_z), -1) desc, {{ key }} asc
+            ) as {{ name }}_test_rank{{ ',' if not loop.last }}
+            {%- endfor %}
+        from tested
+    ),
+
+    adjusted as (
+        select
+            *,
+            {%- for name in rates %}
+            case
+                when {{ name }}_z is not null
+                    then least(1, max(
+                        {{ two_sided_p(name ~ '_z') }} * ({{ name }}_test_count - {{ name }}_test_rank + 1)
+                    ) over (
+                        order by {{ name }}_test_rank rows between unbounded preceding and current row
+                    ))
+            end as {{ name }}_p_value{{ ',' if not loop.last }}
+            {%- endfor %}
+        from ranked
+    )
+
+    select
+        {{ key }},
+        {%- for name in rates %}
+        case when {{ name }}_lower_bound is not null then {{ name }}_distance end as {{ name }}_difference,
+        {{ name }}_lower_bound,
+        {{ name }}_upper_bound,
+        {{ name }}_p_value,
+        case
+            when {{ name }}_lower_bound is null then 'no rate'
+            when {{ name }}_z is null then 'too few'
+            when {{ name }}_p_value >= {{ two_sided_p(double_literal(var('confidence_z') | float)) }} then 'no clear difference'
+            when {{ name }}_z > 0 then 'higher'
+            else 'lower'
+        end as {{ name }}_comparison{{ ',' if not loop.last }}
+        {%- endfor %}
+    from adjusted
+{%- endmacro %}

@@ -17,8 +17,8 @@ numbers as (
     {{ dbt.generate_series(121) }}
 ),
 
--- A mean over the beta distributed probability p is a sum over even steps of ln(p / (1 - p)), to ten
--- digits; the first and the last step stand for the geometric series of all beyond them.
+-- A mean over the beta distributed probability p is a sum over even steps of ln(p / (1 - p)), to
+-- ten digits; the first and the last step stand for the geometric series of all beyond them.
 points as (
     select
         histories.*,

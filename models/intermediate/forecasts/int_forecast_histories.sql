@@ -7,8 +7,8 @@ fits as (
     where is_purchase_fit_converged
 ),
 
--- What the fit says of a customer with these purchases: a rate of purchases that is gamma distributed
--- with shape and scale, a probability of leaving that is beta distributed with a and b.
+-- What the fit says of a customer with these purchases: a rate of purchases that is gamma
+-- distributed with shape and scale, a probability of leaving that is beta distributed with a and b.
 histories as (
     select
         statistics.domain,

@@ -1,5 +1,3 @@
-{%- set horizon_weeks = 'cast(' ~ var('forecast_horizon_days') ~ ' as ' ~ type_double() ~ ') / 7' -%}
-
 with scores as (
     select * from {{ ref('int_forecast_scores') }}
     where
@@ -7,8 +5,8 @@ with scores as (
         and expected_purchases is not null
 ),
 
--- What was forecast one horizon ago, what happened, and two forecasts that anybody can make: that customers go
--- on at the mean rate so far, and that they buy as often again as so far.
+-- What was forecast one horizon ago, what happened, and two forecasts that anybody can make: that
+-- customers go on at the mean rate so far, and that they buy as often again as so far.
 outcomes as (
     select
         domain,
@@ -16,11 +14,12 @@ outcomes as (
         cast(repeat_count as {{ dbt.type_bigint() }}) as repeat_count,
         cast(later_count as {{ dbt.type_bigint() }}) as later_count,
         cast(later_amount as {{ type_money() }}) as later_amount,
-        case when later_count > 0 then 1 else 0 end as is_active_number,
+        case when later_count > 0 then 1 else 0 end as active_count,
         purchase_probability_horizon as purchase_probability,
         expected_purchases,
         expected_value,
-        {{ safe_ratio('repeat_count * 7', 'age_days') }} * {{ horizon_weeks }} as rate_purchases,
+        {{ safe_ratio('repeat_count', 'age_days') }} * {{ var('forecast_horizon_days') }}
+            as rate_purchases,
         cast(repeat_count as {{ type_double() }}) as same_purchases
     from scores
 ),
@@ -29,13 +28,13 @@ probabilities as (
     select
         domain,
         purchase_probability,
-        count(*) - sum(is_active_number) as inactive_count
+        count(*) - sum(active_count) as inactive_count
     from outcomes
     group by 1, 2
 ),
 
--- Inactive customers of a lower probability, and half of those of the same one: so many are ranked rightly
--- below an active customer.
+-- Inactive customers of a lower probability, and half of those of the same one: so many are ranked
+-- rightly below an active customer.
 probabilities_ranked as (
     select
         *,

@@ -4,17 +4,9 @@ with purchase_statistics as (
 
 spend_statistics as (
     select
-        domain,
-        period,
-        segment,
-        customer_count,
-        cast(repeat_count as {{ type_double() }}) as repeat_count,
-        cast(repeat_amount as {{ type_double() }}) / repeat_count as mean_amount
+        *,
+        {{ safe_ratio('repeat_amount', 'repeat_count') }} as mean_amount
     from {{ ref('int_spend_statistics') }}
-),
-
-periods as (
-    select * from {{ ref('int_forecast_periods') }}
 ),
 
 fits as (
@@ -47,8 +39,6 @@ spenders as (
 populations_with_fits as (
     select
         populations.*,
-        periods.fitted_through_date,
-        periods.as_of_date,
         coalesce(spenders.spender_count, 0) as spender_count,
         spenders.count_spend_correlation,
         {% for column in fit_column_names() %}
@@ -56,10 +46,6 @@ populations_with_fits as (
         {% endfor %}
         {{ least_repeat_buyers('populations.segment') }} as least_count
     from populations
-    inner join periods
-        on
-            populations.domain = periods.domain
-            and populations.period = periods.period
     left join spenders
         on
             populations.domain = spenders.domain
@@ -82,16 +68,12 @@ final as (
                 then 'the purchase model did not converge'
         end as no_forecast_reason,
         case
-            when repeat_buyer_count = 0 then 'no repeat buyers'
-            when repeat_buyer_count < least_count then 'too few repeat buyers'
-            when not coalesce(is_purchase_fit_converged, false)
-                then 'the purchase model did not converge'
             when spender_count = 0 then 'no repeat buyer paid anything'
             when spender_count < least_count then 'too few repeat buyers who paid'
             when not coalesce(is_spend_fit_converged, false)
                 then 'the spend model did not converge'
             when q <= 1 then 'order values vary too much to have a mean'
-        end as no_value_reason
+        end as no_spend_reason
     from populations_with_fits
 )
 

@@ -13,8 +13,8 @@ numbers as (
     {{ dbt.generate_series(366) }}
 ),
 
--- Without leaving, the number of purchases is negative binomial. By Cantelli's inequality no bound of
--- the interval lies more than so many standard deviations above its mean.
+-- Without leaving, the number of purchases is negative binomial. By Cantelli's inequality no bound
+-- of the interval lies more than so many standard deviations above its mean.
 counts as (
     select
         curves.*,

@@ -28,8 +28,10 @@ final as (
         cast(scores.lower_bound_count as {{ dbt.type_bigint() }}) as lower_purchase_count_12m,
         cast(scores.upper_bound_count as {{ dbt.type_bigint() }}) as upper_purchase_count_12m,
         cast(scores.expected_value_12m as {{ type_double() }}) as discounted_value_12m,
-        cast(scores.lower_bound_value_12m as {{ type_double() }}) as discounted_value_12m_lower_bound,
-        cast(scores.upper_bound_value_12m as {{ type_double() }}) as discounted_value_12m_upper_bound,
+        cast(scores.lower_bound_value_12m as {{ type_double() }})
+            as discounted_value_12m_lower_bound,
+        cast(scores.upper_bound_value_12m as {{ type_double() }})
+            as discounted_value_12m_upper_bound,
         cast(backtests.no_backtest_reason as {{ dbt.type_string() }}) as no_backtest_reason,
         cast(backtests.bias_ratio as {{ type_double() }}) as backtest_bias_ratio,
         cast(backtests.value_bias_ratio as {{ type_double() }}) as backtest_value_bias_ratio,

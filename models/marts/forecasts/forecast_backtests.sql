@@ -20,23 +20,25 @@ measures as (
         {% for forecast in ['expected', 'rate', 'same'] %}
         {{ exact_sum(forecast ~ '_purchases') }} as {{ forecast }}_total,
         {{ exact_sum('abs(' ~ forecast ~ '_purchases - later_count)') }} as {{ forecast }}_errors,
-        {{ exact_sum(
-            '(' ~ forecast ~ '_purchases - later_count) * (' ~ forecast ~ '_purchases - later_count)'
-        ) }} as {{ forecast }}_squared_errors,
+        {{ exact_sum('power(' ~ forecast ~ '_purchases - later_count, 2)') }}
+            as {{ forecast }}_squared_errors,
         {% endfor %}
         {{ exact_correlation('expected_purchases', 'later_count') }} as purchase_correlation,
         {{ exact_sum('expected_value') }} as expected_value,
         {{ exact_sum('purchase_probability') }} as expected_active_customers,
-        {{ exact_sum(
-            '(purchase_probability - is_active_number) * (purchase_probability - is_active_number)'
-        ) }} as squared_probability_errors,
-        {{ exact_sum('is_active_number * ranked_below_count') }} as ranked_below_count,
+        {{ exact_sum('power(purchase_probability - active_count, 2)') }}
+            as squared_probability_errors,
+        {{ exact_sum('active_count * ranked_below_count') }} as ranked_below_count,
         sum(
-            case when expected_position <= ceiling(customer_count / 10.0) then later_count else 0 end
+            case
+                when expected_position <= ceiling(customer_count / 10.0) then later_count
+                else 0
+            end
         ) as top_decile_purchase_count,
         sum(later_count) as actual_purchase_count,
         sum(later_amount) as actual_amount,
-        sum(is_active_number) as active_customer_count,
+        sum(active_count) as active_customer_count,
+        sum(1 - active_count) as inactive_customer_count,
         count(*) as customer_count
     from outcomes
     group by 1
@@ -56,7 +58,9 @@ final as (
         cast(coalesce(populations.customer_count, 0) as {{ dbt.type_bigint() }}) as customer_count,
         cast(measures.actual_purchase_count as {{ dbt.type_bigint() }}) as actual_purchase_count,
         cast(measures.expected_total as {{ type_double() }}) as expected_purchases,
-        {% for forecast, prefix in [('expected', ''), ('rate', 'naive_rate_'), ('same', 'naive_same_')] %}
+        {% for forecast, prefix in [
+            ('expected', ''), ('rate', 'naive_rate_'), ('same', 'naive_same_'),
+        ] %}
         {{ safe_ratio(
             'measures.' ~ forecast ~ '_total - measures.actual_purchase_count',
             'measures.actual_purchase_count', otherwise='null'
@@ -80,7 +84,7 @@ final as (
         ) }} as expected_active_rate,
         {{ safe_ratio(
             'measures.ranked_below_count',
-            'measures.active_customer_count * (measures.customer_count - measures.active_customer_count)',
+            'measures.active_customer_count * measures.inactive_customer_count',
             otherwise='null'
         ) }} as auc_rate,
         {{ safe_ratio(

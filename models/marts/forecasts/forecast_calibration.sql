@@ -16,7 +16,7 @@ bands as (
         least_repeat_count,
         count(*) as customer_count,
         sum(later_count) as actual_purchase_count,
-        sum(is_active_number) as active_customer_count,
+        sum(active_count) as active_customer_count,
         {{ exact_sum('expected_purchases') }} as expected_purchases,
         {{ exact_sum('purchase_probability') }} as expected_active_customers
     from outcomes

@@ -2,6 +2,22 @@ with populations as (
     select * from {{ ref('int_forecast_populations') }}
 ),
 
+periods as (
+    select * from {{ ref('int_forecast_periods') }}
+),
+
+populations_with_dates as (
+    select
+        populations.*,
+        periods.fitted_through_date,
+        periods.as_of_date
+    from populations
+    inner join periods
+        on
+            populations.domain = periods.domain
+            and populations.period = periods.period
+),
+
 final as (
     select
         cast(domain as {{ dbt.type_string() }}) as domain,
@@ -12,7 +28,8 @@ final as (
         cast(repeat_buyer_count as {{ dbt.type_bigint() }}) as repeat_buyer_count,
         cast(spender_count as {{ dbt.type_bigint() }}) as spender_count,
         cast(no_forecast_reason as {{ dbt.type_string() }}) as no_forecast_reason,
-        cast(no_value_reason as {{ dbt.type_string() }}) as no_value_reason,
+        cast(coalesce(no_forecast_reason, no_spend_reason) as {{ dbt.type_string() }})
+            as no_value_reason,
         {% for name in ['r', 'alpha', 'a', 'b', 'p', 'q', 'v'] %}
         cast({{ name }} as {{ type_double() }}) as {{ name }},
         cast(se_{{ name }} as {{ type_double() }}) as se_{{ name }},
@@ -26,7 +43,7 @@ final as (
         {% endfor %}
         cast(count_spend_correlation as {{ type_double() }}) as count_spend_correlation,
         cast(as_of_date as date) as as_of_date
-    from populations
+    from populations_with_dates
 )
 
 select * from final

@@ -29,13 +29,8 @@ if TYPE_CHECKING:
 Forecast: TypeAlias = "Callable[..., list[dict[str, float]]]"
 
 CALIBRATED_THROUGH = date(1997, 9, 30)
-MODELS = (
-    "--select",
-    "+path:models/marts/forecasts",
-    "--exclude-resource-type",
-    "unit_test",
-    "test",
-)
+FORECASTS = ("--select", "+path:models/marts/forecasts")
+NO_TESTS = ("--exclude-resource-type", "unit_test", "test")
 PROMISES = ("--select", "path:models/intermediate/forecasts", "path:models/marts/forecasts")
 HOLDOUT = "as_of_date: 1998-06-30, forecast_horizon_days: 273"  # 39 weeks
 POOLED = "forecast_min_segment_repeat_buyers: 100000"

@@ -32,6 +32,9 @@
     {%- endfor -%}
     {%- for state in states -%}
         {%- do add_standard_errors(state) -%}
+        {%- if state.is_at_edge -%}
+            {%- do round_parameters(state) -%}
+        {%- endif -%}
     {%- endfor -%}
     {{ return(states) }}
 {%- endmacro %}
@@ -119,4 +122,13 @@
         ) -%}
     {%- endfor -%}
     {%- do state.update({'errors': errors}) -%}
+{%- endmacro %}
+
+{#- Where the search stops on level ground hangs on the last digits of sums, which engines differ in. -#}
+{% macro round_parameters(state) -%}
+    {%- set rounded = [] -%}
+    {%- for parameter in state.theta -%}
+        {%- do rounded.append('%.5e' | format(parameter) | float) -%}
+    {%- endfor -%}
+    {%- do state.update({'theta': rounded}) -%}
 {%- endmacro %}

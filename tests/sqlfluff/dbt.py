@@ -23,12 +23,24 @@ def datediff(first_date: str, second_date: str, datepart: str) -> str:
     return f"date_diff('{datepart}', {first_date}, {second_date})"
 
 
+def escape_single_quotes(expression: object) -> str:
+    return str(expression).replace("'", "''")
+
+
 def generate_series(upper_bound: object) -> str:
     return "select 1 as generated_number"
 
 
+def hash(field: str) -> str:
+    return f"md5({field})"
+
+
 def last_day(date: str, datepart: str) -> str:
     return f"last_day({date}, '{datepart}')"
+
+
+def position(substring: str, string: str) -> str:
+    return f"position({substring} in {string})"
 
 
 def safe_cast(field: str, type: str) -> str:

@@ -38,8 +38,8 @@ probabilities as (
             'a * step * place - (a + b) * ln('
             ~ '(1 + exp(middle + step * place)) / (1 + exp(middle)))'
         ) }} / case
-            when point_number = 1 then 1 - exp(-a * step)
-            when point_number = 121 then 1 - exp(-b * step)
+            when point_number = 1 then 1 - {{ safe_exp('-a * step') }}
+            when point_number = 121 then 1 - {{ safe_exp('-b * step') }}
             else 1
         end as weight
     from points

@@ -63,7 +63,8 @@ first_rules as (
     inner join rules
         on
             customers_judged.customer_state = rules.customer_state
-            and coalesce(customers_judged.repeat_count, 0) >= coalesce(rules.repeat_count_at_least, 0)
+            and coalesce(customers_judged.repeat_count, 0)
+            >= coalesce(rules.repeat_count_at_least, 0)
             and coalesce(customers_judged.churn_probability_90d, 0)
             >= coalesce(rules.churn_probability_at_least, 0)
             and coalesce(customers_judged.discounted_value_12m, 0)

@@ -304,3 +304,67 @@ def test_no_parameters_are_out_of_reach(formulas: Forecast, a: float, b: float) 
         assert row["horizon_purchases"] == pytest.approx(at_once, rel=1e-4)
     if a == b == 1e6:  # everybody leaves with one half
         assert row["horizon_purchases"] == pytest.approx((1 - 1.5**-3.5) / 0.5, rel=1e-5)
+
+
+@pytest.fixture(scope="module")
+def degenerate(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Return a shop without repeat buyers, users who are all alike, and one player."""
+    warehouse = Warehouse(folder=tmp_path_factory.mktemp("degenerate"), worker=worker)
+    connection = connect(warehouse.database)
+    connection.execute(
+        "".join(raw_tables(s) for s in ("dbt_production", "marketing_raw", "lottery_raw"))
+        + """
+        insert into dbt_production.customers select 'c' || i, null, null, false from range(60) r(i);
+        insert into dbt_production.orders
+        select 'o' || i, 'c' || i, date '2024-06-30', 'completed', 'x' from range(60) r(i);
+        insert into dbt_production.orders  -- not yet
+        select 'p' || i, 'c' || i, date '2024-07-05', 'completed', 'x' from range(60) r(i);
+        insert into dbt_production.payments
+        select 'p' || i, 'o' || i, 'credit_card', 1000, 'x' from range(60) r(i);
+        insert into marketing_raw.conversions (
+            conversion_id, user_id, conversion_value, date, timestamp
+        )
+        select 'k' || i || '-' || m, 'u' || i, 10, make_date(2024, m, 1),
+            make_date(2024, m, 1)::timestamp
+        from range(60) r(i), range(1, 4, 2) s(m);
+        insert into lottery_raw.signups values ('w', 's', '2024-01-01', 'US');
+        insert into lottery_raw.ticket_purchases (
+            purchase_id, user_id, game_id, purchase_amount_usd, purchase_timestamp
+        ) values ('t', 'w', 'g', 2, '2024-01-02');
+        """
+    )
+    connection.close()
+    chosen = ("--vars", "{as_of_date: 2024-06-30}")
+    assert warehouse.dbt("build", *FORECASTS, *NO_TESTS, *chosen).success
+    run = warehouse.dbt("test", *PROMISES, "--exclude-resource-type", "unit_test", *chosen)
+    assert run.success, warehouse.statuses("error", "fail")
+    return warehouse
+
+
+def test_too_little_data_is_an_answer(degenerate: Warehouse) -> None:
+    rows = degenerate.rows(
+        "select domain, no_forecast_reason, no_value_reason, no_backtest_reason, "
+        "count(*), count(expected_purchases), count(discounted_value_12m) "
+        "from marketing.customer_forecasts where domain <> 'marketing' group by all order by 1"
+    )
+    none = "no repeat buyers"
+    assert rows == [
+        ("gaming", none, none, none, 1, 0, 0),
+        ("shop", none, none, "no customers at the time", 60, 0, 0),
+    ]
+    states = degenerate.rows(
+        "select distinct customer_state, next_action from marketing.next_best_action"
+    )
+    assert states == [("no forecast", "newsletter")]
+
+
+def test_customers_who_are_all_alike_say_nothing_about_others(degenerate: Warehouse) -> None:
+    # 60 users who bought on the first of January and of March: whether each left then or buys once
+    # in a quarter of a year fits as well, so no parameters are the best.
+    rows = degenerate.rows(
+        "select no_forecast_reason, no_value_reason, count(*), count(expected_purchases), "
+        "count(discounted_value_12m) from marketing.customer_forecasts "
+        "where domain = 'marketing' group by all"
+    )
+    reason = "the purchase model did not converge"
+    assert rows == [(reason, reason, 60, 0, 0)]

@@ -53,11 +53,7 @@ def test_campaigns_of_the_sample(
         p_values.append(2 * NormalDist().cdf(-abs(z)))
     expected = holm(p_values)
     assert [row[3] for row in tested] == pytest.approx(expected, rel=1e-9)
-    words = {
-        True: lambda difference: "higher" if difference > 0 else "lower",
-        False: lambda _: "no clear difference",
-    }
-    assert [row[4] for row in tested] == [
-        words[p < 0.05](row[2]) for p, row in zip(expected, tested, strict=True)
-    ]
+    for p, (*_, difference, _, words) in zip(expected, tested, strict=True):
+        side = "higher" if difference > 0 else "lower"
+        assert words == (side if p < 0.05 else "no clear difference")
     assert {row[4] for row in rows if row not in tested} <= {"too few", "no rate"}

@@ -16,6 +16,7 @@ from statistics import median
 from typing import TYPE_CHECKING, TypeAlias
 
 from conftest import PROJECT
+from warehouse.reference_comparisons import compared_with_the_rest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -478,6 +479,10 @@ def funnel_conversion_analysis(world: World, settings: Settings) -> list[Row]:
     actions = campaign_actions()
     all_conversions = sum(c.conversions for c in now.campaigns.values())
     all_revenue = total(c.revenue for c in now.campaigns.values())
+    clicks = {key: (c.clicks, c.impressions) for key, c in now.campaigns.items()}
+    sales = {key: (c.conversions, c.sessions) for key, c in now.campaigns.items()}
+    click_through = compared_with_the_rest("click_through", clicks, wilson)
+    conversion = compared_with_the_rest("session_to_conversion", sales, wilson)
     rows = []
     for campaign in now.campaigns.values():
         leak = _leak(_steps(campaign, settings), medians)
@@ -515,6 +520,8 @@ def funnel_conversion_analysis(world: World, settings: Settings) -> list[Row]:
                 "return_band": band,
                 "recommended_action": action[0],
                 "recommended_action_reason": action[1],
+                **click_through[campaign.campaign_id],
+                **conversion[campaign.campaign_id],
                 "as_of_date": now.as_of,
             }
         )

@@ -257,7 +257,9 @@ def test_bounds_rates_and_scores_stay_in_their_range(marts: CompiledMarts, world
             for column, value in row.items():
                 if isinstance(value, float):
                     assert math.isfinite(value), column
-                    if column.endswith(("_bound", "lost_rate", "_score", "repeat_rate")):
+                    if "_difference" in column:
+                        assert -1 <= value <= 1, column
+                    elif column.endswith(("_bound", "lost_rate", "_score", "repeat_rate")):
                         assert 0 <= value <= 1, column
 
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from math import sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import pytest
 
+from warehouse.reference_comparisons import holm
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-
-def holm(p_values: list[float]) -> list[float]:
-    """Return the p-values adjusted for their number (Holm 1979)."""
-    order = sorted(range(len(p_values)), key=p_values.__getitem__)
-    steps = (p_values[place] * (len(order) - rank) for rank, place in enumerate(order))
-    adjusted = dict(zip(order, accumulate(steps, max), strict=True))
-    return [min(1.0, adjusted[place]) for place in range(len(p_values))]
 
 
 def test_holm_by_hand() -> None:

@@ -54,7 +54,7 @@
             {%- for name in names %}
             count({{ name }}_z) over () as {{ name }}_test_count,
             row_number() over (
-                order by coalesce(abs({{ name }}_z), -1) desc, {{ key }} asc
+                order by coalesce(abs({{ name }}_z), -1) desc nulls last, {{ key }} asc nulls last
             ) as {{ name }}_test_rank{{ ',' if not loop.last }}
             {%- endfor %}
         from tested
@@ -69,7 +69,7 @@
                     then least(1, max(
                         {{ two_sided_p(name ~ '_z') }} * ({{ name }}_test_count - {{ name }}_test_rank + 1)
                     ) over (
-                        order by {{ name }}_test_rank rows between unbounded preceding and current row
+                        order by {{ name }}_test_rank nulls last rows between unbounded preceding and current row
                     ))
             end as {{ name }}_p_value{{ ',' if not loop.last }}
             {%- endfor %}

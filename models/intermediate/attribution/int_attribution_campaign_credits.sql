@@ -2,9 +2,10 @@
     'first_touch', 'last_touch', 'last_non_direct', 'linear', 'position_based', 'time_decay',
     'shapley',
 ] -%}
-{%- set along_the_list = (
-    'partition by journey_source, attribution_model order by channel, coalesce(campaign_id, \'\')'
-) %}
+{%- set along_the_list -%}
+partition by journey_source, attribution_model
+                order by channel nulls last, coalesce(campaign_id, '') nulls last
+{%- endset %}
 
 with models as (
     select * from {{ ref('attribution_models') }}

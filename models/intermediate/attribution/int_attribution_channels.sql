@@ -9,7 +9,8 @@ final as (
     select
         journey_source,
         channel,
-        row_number() over (partition by journey_source order by channel) as channel_code
+        row_number() over (partition by journey_source order by channel nulls last)
+            as channel_code
     from channels
 )
 

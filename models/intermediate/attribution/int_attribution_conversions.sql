@@ -2,6 +2,8 @@
 {%- set other_days = var('attribution_lookback_days') | int %}
 
 with conversions as (
+    {% for domain in ['marketing', 'shop'] if is_built(domain) %}
+    {% if domain == 'marketing' %}
     select
         'marketing' as journey_source,
         conversion_id,
@@ -11,7 +13,7 @@ with conversions as (
         conversion_date
     from {{ ref('stg_conversions') }}
     where conversion_date <= {{ as_of_date('marketing') }}
-    union all
+    {% else %}
     select
         'shop' as journey_source,
         order_id as conversion_id,
@@ -20,6 +22,9 @@ with conversions as (
         ordered_at as converted_at,
         order_date as conversion_date
     from {{ ref('int_attribution_orders') }}
+    {% endif %}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 conversions_in_order as (
@@ -27,7 +32,8 @@ conversions_in_order as (
         *,
         person_id is not null
         and row_number() over (
-            partition by journey_source, person_id order by converted_at, conversion_id
+            partition by journey_source, person_id
+            order by converted_at nulls last, conversion_id nulls last
         ) = 1 as is_acquisition
     from conversions
 ),

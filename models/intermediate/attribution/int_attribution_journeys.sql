@@ -1,5 +1,7 @@
 {%- set journey = 'partition by journey_source, journey_id' -%}
-{%- set in_time = journey ~ ' order by no_touch_count, touched_at, touch_id' %}
+{%- set in_time = (
+    journey ~ ' order by no_touch_count nulls last, touched_at nulls last, touch_id nulls last'
+) %}
 
 with journey_touches as (
     select * from {{ ref('int_attribution_touches_by_conversion') }}

@@ -22,7 +22,8 @@ final as (
         cast(
             {{ dbt.dateadd(
                 'second',
-                'row_number() over (partition by customer_id, order_date order by order_id) - 1',
+                'row_number() over ('
+                ~ 'partition by customer_id, order_date order by order_id nulls last) - 1',
                 'cast(order_date as ' ~ dbt.type_timestamp() ~ ')',
             ) }}
             as {{ dbt.type_timestamp() }}

@@ -5,7 +5,7 @@ with steps as (
     select
         *,
         row_number() over (
-            partition by journey_source, journey_id order by touch_position
+            partition by journey_source, journey_id order by touch_position nulls last
         ) as step_number
     from {{ ref('int_attribution_journeys') }}
     where

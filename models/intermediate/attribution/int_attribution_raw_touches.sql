@@ -1,20 +1,7 @@
 -- Touches of every source in one shape. A touch of nobody belongs to no journey and is left out.
-with touchpoints as (
-    select * from {{ ref('stg_attribution_touchpoints') }}
-    where
-        touch_date <= {{ as_of_date('marketing') }}
-        and user_id is not null
-),
-
-campaigns as (
-    select * from {{ ref('int_campaigns') }}
-),
-
-orders as (
-    select * from {{ ref('int_attribution_orders') }}
-),
-
-final as (
+with final as (
+    {% for domain in ['marketing', 'shop'] if is_built(domain) %}
+    {% if domain == 'marketing' %}
     select
         'marketing' as journey_source,
         touchpoints.user_id as person_id,
@@ -23,10 +10,13 @@ final as (
         touchpoints.campaign_id,
         touchpoints.touched_at,
         touchpoints.touch_date
-    from touchpoints
-    left join campaigns
+    from {{ ref('stg_attribution_touchpoints') }} as touchpoints
+    left join {{ ref('int_campaigns') }} as campaigns
         on touchpoints.campaign_id = campaigns.campaign_id
-    union all
+    where
+        touchpoints.touch_date <= {{ as_of_date('marketing') }}
+        and touchpoints.user_id is not null
+    {% else %}
     select
         'shop' as journey_source,
         person_id,
@@ -35,7 +25,10 @@ final as (
         cast(null as {{ dbt.type_string() }}) as campaign_id,
         ordered_at as touched_at,
         order_date as touch_date
-    from orders
+    from {{ ref('int_attribution_orders') }}
+    {% endif %}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select * from final

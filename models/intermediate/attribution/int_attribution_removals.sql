@@ -56,7 +56,8 @@ final as (
         removals.removed_channel,
         coalesce(max(case when ends.state = -1 then ends.mass end), 0) as conversion_rate,
         coalesce(max(case when ends.state = -3 then ends.mass end), 0) as revenue_per_journey,
-        {{ exact_sum('case when ends.state > 0 then ends.mass else 0 end', digits=18) }} as unfinished_rate
+        {{ exact_sum('case when ends.state > 0 then ends.mass else 0 end', digits=18) }}
+            as unfinished_rate
     from removals
     left join step_{{ step_count }} as ends
         on

@@ -1,7 +1,8 @@
 -- A person's touches fall into stretches: a conversion ends one, and so does staying away longer
 -- than the look-back window. Touches that no conversion claims make a journey per stretch.
 {%- set in_time -%}
-partition by journey_source, person_id order by happened_at, is_conversion, event_id
+partition by journey_source, person_id
+            order by happened_at nulls last, is_conversion nulls last, event_id nulls last
 {%- endset %}
 
 with events as (

@@ -39,7 +39,7 @@ probabilities_ranked as (
     select
         *,
         sum(inactive_count) over (
-            partition by domain order by purchase_probability
+            partition by domain order by purchase_probability nulls last
             rows between unbounded preceding and current row
         ) - 0.5 * inactive_count as ranked_below_count
     from probabilities
@@ -51,7 +51,9 @@ final as (
         probabilities_ranked.ranked_below_count,
         row_number() over (
             partition by outcomes.domain
-            order by outcomes.expected_purchases desc, outcomes.customer_id asc
+            order by
+                outcomes.expected_purchases desc nulls last,
+                outcomes.customer_id asc nulls last
         ) as expected_position,
         count(*) over (partition by outcomes.domain) as customer_count
     from outcomes

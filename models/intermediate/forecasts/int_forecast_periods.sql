@@ -1,5 +1,5 @@
 with domains as (
-    {% for domain in ['shop', 'marketing', 'gaming'] %}
+    {% for domain in ['shop', 'marketing', 'gaming'] if is_built(domain) %}
     select
         '{{ domain }}' as domain,
         {{ as_of_date(domain) }} as as_of_date

@@ -1,32 +1,6 @@
-with shop_orders as (
-    select * from {{ ref('orders') }}
-    where
-        order_status_group = 'successful'
-        and buyer_type = 'customer'
-),
-
-marketing_conversions as (
-    select * from {{ ref('stg_conversions') }}
-    where
-        conversion_date <= {{ as_of_date('marketing') }}
-        -- A negative value takes money back, it is no purchase.
-        and conversion_value >= 0
-),
-
-marketing_users as (
-    select * from {{ ref('customer_lifetime_value') }}
-),
-
-ticket_purchases as (
-    select * from {{ ref('stg_ticket_purchases') }}
-    where purchase_date <= {{ as_of_date('gaming') }}
-),
-
-players as (
-    select * from {{ ref('dim_customer') }}
-),
-
-final as (
+with final as (
+    {% for domain in ['shop', 'marketing', 'gaming'] if is_built(domain) %}
+    {% if domain == 'shop' %}
     select
         'shop' as domain,
         customer_id,
@@ -34,29 +8,40 @@ final as (
         order_date as purchase_date,
         amount as purchase_amount,
         attribution_channel as segment
-    from shop_orders
-    union all
+    from {{ ref('orders') }}
+    where
+        order_status_group = 'successful'
+        and buyer_type = 'customer'
+    {% elif domain == 'marketing' %}
     select
         'marketing' as domain,
-        marketing_conversions.user_id as customer_id,
-        marketing_conversions.conversion_id as purchase_id,
-        marketing_conversions.conversion_date as purchase_date,
-        marketing_conversions.conversion_value as purchase_amount,
-        marketing_users.acquisition_channel as segment
-    from marketing_conversions
-    inner join marketing_users
-        on marketing_conversions.user_id = marketing_users.user_id
-    union all
+        conversions.user_id as customer_id,
+        conversions.conversion_id as purchase_id,
+        conversions.conversion_date as purchase_date,
+        conversions.conversion_value as purchase_amount,
+        buyers.acquisition_channel as segment
+    from {{ ref('stg_conversions') }} as conversions
+    inner join {{ ref('customer_lifetime_value') }} as buyers
+        on conversions.user_id = buyers.user_id
+    where
+        conversions.conversion_date <= {{ as_of_date('marketing') }}
+        -- A negative value takes money back, it is no purchase.
+        and conversions.conversion_value >= 0
+    {% else %}
     select
         'gaming' as domain,
-        ticket_purchases.user_id as customer_id,
-        ticket_purchases.purchase_id,
-        ticket_purchases.purchase_date,
-        ticket_purchases.purchase_amount_usd as purchase_amount,
+        purchases.user_id as customer_id,
+        purchases.purchase_id,
+        purchases.purchase_date,
+        purchases.purchase_amount_usd as purchase_amount,
         coalesce(players.country, 'unknown') as segment
-    from ticket_purchases
-    inner join players
-        on ticket_purchases.user_id = players.user_id
+    from {{ ref('stg_ticket_purchases') }} as purchases
+    inner join {{ ref('dim_customer') }} as players
+        on purchases.user_id = players.user_id
+    where purchases.purchase_date <= {{ as_of_date('gaming') }}
+    {% endif %}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select * from final

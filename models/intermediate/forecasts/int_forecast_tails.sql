@@ -39,7 +39,7 @@ logarithms as (
             end
         ) over (
             partition by domain, period, segment, repeat_count, age_days
-            order by purchase_count rows between unbounded preceding and current row
+            order by purchase_count nulls last rows between unbounded preceding and current row
         ) as log_one_less,
         -- Of staying after all purchases but the last.
         sum(
@@ -50,7 +50,7 @@ logarithms as (
             end
         ) over (
             partition by domain, period, segment, repeat_count, age_days
-            order by purchase_count rows between unbounded preceding and current row
+            order by purchase_count nulls last rows between unbounded preceding and current row
         ) as log_staying
     from counts
 ),
@@ -66,7 +66,7 @@ final as (
         {{ safe_exp('log_staying') }} * (
             1 - sum({{ safe_exp('log_one_less') }}) over (
                 partition by domain, period, segment, repeat_count, age_days
-                order by purchase_count rows between unbounded preceding and current row
+                order by purchase_count nulls last rows between unbounded preceding and current row
             )
         ) as at_least_rate
     from logarithms

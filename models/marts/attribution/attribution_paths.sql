@@ -1,9 +1,3 @@
-{%- set channels -%}
-coalesce(channel_2, ''), coalesce(channel_3, ''), coalesce(channel_4, ''),
-                coalesce(channel_5, ''), coalesce(channel_6, ''), coalesce(channel_7, ''),
-                coalesce(channel_8, '')
-{%- endset %}
-
 with paths as (
     select * from {{ ref('int_attribution_paths') }}
 ),
@@ -14,14 +8,22 @@ paths_ranked as (
         row_number() over (
             partition by journey_source
             order by
-                conversion_count desc, journey_count desc,
-                channel_1, {{ channels }}, is_shortened
+                conversion_count desc nulls last,
+                journey_count desc nulls last,
+                {% for step in range(1, 9) -%}
+                coalesce(channel_{{ step }}, '') nulls last,
+                {% endfor -%}
+                is_shortened nulls last
         ) as conversion_rank,
         row_number() over (
             partition by journey_source
             order by
-                journey_count - conversion_count desc,
-                journey_count desc, channel_1, {{ channels }}, is_shortened
+                journey_count - conversion_count desc nulls last,
+                journey_count desc nulls last,
+                {% for step in range(1, 9) -%}
+                coalesce(channel_{{ step }}, '') nulls last,
+                {% endfor -%}
+                is_shortened nulls last
         ) as no_conversion_rank
     from paths
 ),

@@ -1,11 +1,14 @@
 -- Does each model share out every conversion, whole? Conversions are counted from staging and from the orders.
+{{ config(enabled='marketing' in var('domains') or 'shop' in var('domains') or 'finance' in var('domains')) }}
 with conversions as (
+    {% for domain in ['marketing', 'shop'] if is_built(domain) %}
+    {% if domain == 'marketing' %}
     select
         'marketing' as journey_source,
         conversion_id
     from {{ ref('stg_conversions') }}
     where conversion_date <= {{ as_of_date('marketing') }}
-    union all
+    {% else %}
     select
         'shop' as journey_source,
         order_id as conversion_id
@@ -13,6 +16,9 @@ with conversions as (
     where
         order_status_group = 'successful'
         and buyer_type <> 'test user'
+    {% endif %}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 models as (

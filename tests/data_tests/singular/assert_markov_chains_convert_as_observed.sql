@@ -1,4 +1,5 @@
 -- A chain that is fitted to journeys converts as often as they do, and for the same revenue, whatever its order.
+{{ config(enabled='marketing' in var('domains') or 'shop' in var('domains') or 'finance' in var('domains')) }}
 with journeys as (
     select
         journey_source,

@@ -1,4 +1,5 @@
 -- Does a rule of next_best_actions match every customer of a state, and is it the last one of it?
+{{ config(enabled='shop' in var('domains') or 'finance' in var('domains')) }}
 with states as (
     select
         customer_state,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SOURCES = {"marketing": "marketing_raw", "shop": "dbt_production", "gaming": "lottery_raw"}
 RESOURCES = ("model", "seed", "test", "source", "exposure", "unit_test")
+# Of attribution, of forecasts, and of those of the shop alone.
+OVER_THE_SHOP = {"attribution_summary", "customer_forecasts", "next_best_action"}
 LIFETIME_VALUES = "select user_id, ltv_segment from {}.customer_lifetime_value order by 1"
 
 
@@ -78,10 +80,10 @@ def test_the_hooks_run(defaults: Installed) -> None:
 @pytest.mark.parametrize(
     ("domain", "marts"),
     [
-        ("marketing", {"funnel_conversion_analysis"}),
-        ("shop", {"orders", "customers"}),
-        ("finance", {"orders", "customers", "mart_finance_quarterly"}),
-        ("gaming", {"dim_customer"}),
+        ("marketing", {"funnel_conversion_analysis", "attribution_summary", "customer_forecasts"}),
+        ("shop", {"orders", "customers", *OVER_THE_SHOP}),
+        ("finance", {"orders", "customers", "mart_finance_quarterly", *OVER_THE_SHOP}),
+        ("gaming", {"dim_customer", "customer_forecasts"}),
     ],
 )
 def test_a_domain_alone(worker: DbtWorker, tmp_path: Path, domain: str, marts: set[str]) -> None:
@@ -98,6 +100,7 @@ def test_a_domain_alone(worker: DbtWorker, tmp_path: Path, domain: str, marts: s
     load(project, source).built("--exclude", "tag:raw")
     assert project.statuses("warn", "skipped") == []
     every_mart = {"funnel_conversion_analysis", "orders", "mart_finance_quarterly", "dim_customer"}
+    every_mart |= OVER_THE_SHOP
     assert project.nodes("model") & (every_mart | marts) == marts
     assert project.schemas() & set(SOURCES.values()) == {source}
     assert not {name for name in project.nodes("seed") if name.startswith("sample_")}

@@ -18,7 +18,7 @@ numbers as (
 counts as (
     select
         curves.*,
-        numbers.generated_number as purchase_count
+        cast(numbers.generated_number as {{ dbt.type_bigint() }}) as purchase_count
     from curves
     cross join numbers
     where

@@ -44,7 +44,7 @@ counts as (
             ('ab_sum', 'ab_term'), ('ab_squares', 'ab_term * ab_term'),
         ] %}
         sum({{ term }}) over (
-            partition by trial order by repeat_count
+            partition by trial order by repeat_count nulls last
             rows between unbounded preceding and current row
         ) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}

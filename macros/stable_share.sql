@@ -4,8 +4,9 @@
     {%- set digits = dbt.hash(dbt.concat(["'" ~ dbt.escape_single_quotes(salt) ~ "|'", key])) -%}
     (
         {%- for place in range(1, 5) %}
-        ({{ dbt.position('substring(' ~ digits ~ ', ' ~ place ~ ', 1)', "'0123456789abcdef'") }} - 1)
-        / {{ 16.0 ** place }}{{ ' +' if not loop.last }}
+        case substring({{ digits }}, {{ place }}, 1)
+            {%- for digit in '123456789abcdef' %} when '{{ digit }}' then {{ loop.index }}{% endfor %} else 0
+        end / {{ 16.0 ** place }}{{ ' +' if not loop.last }}
         {%- endfor %}
     )
 {%- endmacro %}

@@ -10,7 +10,7 @@ with final as (
         {{ text_literal(fit.purchases.segment) }} as segment,
         {{ fit_columns(fit.purchases, purchase_parameters, 'purchase') }},
         {{ fit_columns(fit.spend, spend_parameters, 'spend') }}
-    {{ 'where 1 = 0' if not fits }}
+    {{ 'limit 0' if not fits }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 )

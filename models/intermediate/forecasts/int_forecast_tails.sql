@@ -1,5 +1,9 @@
 {%- set year_weeks = 12 * weeks_per_month() -%}
 {%- set beyond = (1 - var('forecast_interval_rate') | float) / 2 -%}
+{%- set so_far = (
+    'partition by domain, period, segment, repeat_count, age_days '
+    ~ 'order by purchase_count nulls last rows between unbounded preceding and current row'
+) %}
 
 with curves as (
     select
@@ -14,7 +18,8 @@ numbers as (
 ),
 
 -- Without leaving, the number of purchases is negative binomial. By Cantelli's inequality no bound
--- of the interval lies more than so many standard deviations above its mean.
+-- of the interval lies more than so many standard deviations above its mean. What windows sum is
+-- a column, because some engines compute it anew for each row.
 counts as (
     select
         curves.*,
@@ -27,32 +32,36 @@ counts as (
         )
 ),
 
+terms as (
+    select
+        *,
+        case
+            when purchase_count > 1
+                then ln((shape + purchase_count - 2) / (purchase_count - 1) * probability)
+            else 0
+        end as count_term,
+        case
+            when purchase_count > 1
+                then ln((b + purchase_count - 2) / (a + b + purchase_count - 2))
+            else 0
+        end as staying_term
+    from counts
+),
+
 logarithms as (
     select
         *,
-        -- Of exactly one purchase less.
-        shape * ln(1 - probability) + sum(
-            case
-                when purchase_count > 1
-                    then ln((shape + purchase_count - 2) / (purchase_count - 1) * probability)
-                else 0
-            end
-        ) over (
-            partition by domain, period, segment, repeat_count, age_days
-            order by purchase_count nulls last rows between unbounded preceding and current row
-        ) as log_one_less,
-        -- Of staying after all purchases but the last.
-        sum(
-            case
-                when purchase_count > 1
-                    then ln((b + purchase_count - 2) / (a + b + purchase_count - 2))
-                else 0
-            end
-        ) over (
-            partition by domain, period, segment, repeat_count, age_days
-            order by purchase_count nulls last rows between unbounded preceding and current row
-        ) as log_staying
-    from counts
+        -- Of exactly one purchase less, and of staying after all purchases but the last.
+        shape * ln(1 - probability) + sum(count_term) over ({{ so_far }}) as log_one_less,
+        sum(staying_term) over ({{ so_far }}) as log_staying
+    from terms
+),
+
+rates as (
+    select
+        *,
+        {{ safe_exp('log_one_less') }} as one_less_rate
+    from logarithms
 ),
 
 final as (
@@ -63,13 +72,9 @@ final as (
         repeat_count,
         age_days,
         purchase_count,
-        {{ safe_exp('log_staying') }} * (
-            1 - sum({{ safe_exp('log_one_less') }}) over (
-                partition by domain, period, segment, repeat_count, age_days
-                order by purchase_count nulls last rows between unbounded preceding and current row
-            )
-        ) as at_least_rate
-    from logarithms
+        {{ safe_exp('log_staying') }} * (1 - sum(one_less_rate) over ({{ so_far }}))
+            as at_least_rate
+    from rates
 )
 
 select * from final

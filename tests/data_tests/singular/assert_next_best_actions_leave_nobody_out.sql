@@ -26,6 +26,11 @@ with states as (
     group by 1
 ),
 
+counted as (
+    select count(*) as state_count
+    from states
+),
+
 problems as (
     select 'the last rule of each state must be its only one without bounds' as problem
     from states
@@ -35,8 +40,8 @@ problems as (
         or first_open_priority <> last_priority
     union all
     select 'there must be rules for three states' as problem
-    from states
-    having count(*) <> 3
+    from counted
+    where state_count <> 3
 )
 
 select * from problems

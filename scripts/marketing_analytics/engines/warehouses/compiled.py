@@ -41,6 +41,7 @@ class Node:
     sql: str
     reads: tuple[str, ...]  # tables, as schema.name
     table: str  # a model's own, as schema.name
+    is_filled_by_queries: bool  # that run while it is built; only compiled, it has no rows
 
     def line(self, compiled_line: int) -> int:
         """Return the line of the file that a line of the compiled SQL comes from, as near as known.
@@ -133,6 +134,7 @@ def _node(entry: Mapping[str, Any], tables: Mapping[str, str]) -> Node:
         sql=entry["compiled_code"],
         reads=_existing(entry["depends_on"]["nodes"], tables),
         table="" if is_test else _table(entry),
+        is_filled_by_queries=bool(entry["config"].get("meta", {}).get("is_filled_by_queries")),
     )
 
 

@@ -37,7 +37,7 @@ spend_likelihoods as (
     {{ spend_likelihood('spends', trials=spends) }}
 ),
 
-found as (
+compared as (
     {% for likelihoods, name, value in [
         ('purchase', 'log_likelihood', '-4.6288867126054075'),
         ('purchase', 'score_1', '-2.6043653389117155'),
@@ -58,5 +58,5 @@ found as (
     {% endfor %}
 )
 
-select * from found
+select * from compared
 where found is null or abs(found - expected) > 1e-11

@@ -31,5 +31,5 @@
 {#- Probability that a customer who is still there buys within some days, at a rate with `shape` and
     `weeks_scale`: leaving comes after a purchase, so it does not matter. -#}
 {% macro purchase_probability(days) -%}
-    (1 - {{ safe_exp('-shape * ln(1 + ' ~ days ~ ' / 7.0 / weeks_scale)') }})
+    (1 - {{ safe_exp('-shape * ln(1 + ' ~ days ~ ' / weeks_scale / 7)') }})
 {%- endmacro %}

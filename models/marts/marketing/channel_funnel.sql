@@ -1,72 +1,27 @@
-with campaigns as (
-    select * from {{ ref('int_campaigns') }}
+with stages as (
+    select * from {{ ref('int_funnel_stages_by_channel') }}
 ),
 
-sessions as (
-    select * from {{ ref('stg_sessions') }}
-    where session_date <= {{ as_of_date('marketing') }}
+comparisons as (
+    {{ compared_with_the_rest('stages', 'channel', {
+        'click_through': ('total_clicks', 'total_impressions'),
+        'session_to_conversion': ('total_conversions', 'total_sessions'),
+    }) }}
 ),
 
-conversions as (
-    select * from {{ ref('int_conversions_by_channel') }}
-),
-
-sessions_by_campaign_and_channel as (
+stages_compared as (
     select
-        campaign_id,
-        channel,
-        count(*) as session_count
-    from sessions
-    group by 1, 2
-),
-
--- Stacked, not joined: unpaid traffic has no campaign, and nothing may be counted twice.
-stages_of_all_sources as (
-    select
-        channel,
-        total_impressions,
-        total_clicks,
-        spend_amount,
-        0 as total_sessions,
-        0 as total_conversions,
-        0 as revenue_amount
-    from campaigns
-    union all
-    select
-        -- The campaign's channel counts first, so that a channel's sessions fit its clicks.
-        coalesce(campaigns.channel, sessions_by_campaign_and_channel.channel, 'unknown') as channel,
-        0 as total_impressions,
-        0 as total_clicks,
-        0 as spend_amount,
-        sessions_by_campaign_and_channel.session_count as total_sessions,
-        0 as total_conversions,
-        0 as revenue_amount
-    from sessions_by_campaign_and_channel
-    left join campaigns
-        on sessions_by_campaign_and_channel.campaign_id = campaigns.campaign_id
-    union all
-    select
-        channel,
-        0 as total_impressions,
-        0 as total_clicks,
-        0 as spend_amount,
-        0 as total_sessions,
-        total_conversions,
-        revenue_amount
-    from conversions
-),
-
-stages as (
-    select
-        channel,
-        sum(total_impressions) as total_impressions,
-        sum(total_clicks) as total_clicks,
-        sum(total_sessions) as total_sessions,
-        sum(total_conversions) as total_conversions,
-        sum(spend_amount) as spend_amount,
-        sum(revenue_amount) as revenue_amount
-    from stages_of_all_sources
-    group by 1
+        stages.*,
+        {% for rate in ['click_through', 'session_to_conversion'] %}
+        comparisons.{{ rate }}_difference,
+        comparisons.{{ rate }}_lower_bound as {{ rate }}_difference_lower_bound,
+        comparisons.{{ rate }}_upper_bound as {{ rate }}_difference_upper_bound,
+        comparisons.{{ rate }}_p_value,
+        comparisons.{{ rate }}_comparison,
+        {% endfor %}
+    from stages
+    inner join comparisons
+        on stages.channel = comparisons.channel
 ),
 
 final as (
@@ -111,8 +66,17 @@ final as (
             as overall_funnel_lower_bound,
         {{ wilson_bound('total_conversions', 'total_impressions', 'upper') }}
             as overall_funnel_upper_bound,
+        {% for rate in ['click_through', 'session_to_conversion'] %}
+        cast({{ rate }}_difference as {{ type_double() }}) as {{ rate }}_difference,
+        cast({{ rate }}_difference_lower_bound as {{ type_double() }})
+            as {{ rate }}_difference_lower_bound,
+        cast({{ rate }}_difference_upper_bound as {{ type_double() }})
+            as {{ rate }}_difference_upper_bound,
+        cast({{ rate }}_p_value as {{ type_double() }}) as {{ rate }}_p_value,
+        cast({{ rate }}_comparison as {{ dbt.type_string() }}) as {{ rate }}_comparison,
+        {% endfor %}
         cast({{ as_of_date('marketing') }} as date) as as_of_date
-    from stages
+    from stages_compared
 )
 
 select * from final

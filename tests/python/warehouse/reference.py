@@ -546,6 +546,10 @@ def channel_funnel(world: World, settings: Settings) -> list[Row]:
         channel = _channel(now, match.campaign_id, match.session)
         counts[channel]["conversions"] += 1
         revenue[channel] += match.conversion.value
+    clicks = {key: (count["clicks"], count["impressions"]) for key, count in counts.items()}
+    sales = {key: (count["conversions"], count["sessions"]) for key, count in counts.items()}
+    click_through = compared_with_the_rest("click_through", clicks, wilson)
+    conversion = compared_with_the_rest("session_to_conversion", sales, wilson)
     rows = []
     for channel, count in counts.items():
         stages = (count["impressions"], count["clicks"], count["sessions"], count["conversions"])
@@ -559,6 +563,8 @@ def channel_funnel(world: World, settings: Settings) -> list[Row]:
                 **_bounds("click_to_session", stages[2], stages[1]),
                 **_bounds("session_to_conversion", stages[3], stages[2]),
                 **_bounds("overall_funnel", stages[3], stages[0]),
+                **click_through[channel],
+                **conversion[channel],
                 "as_of_date": now.as_of,
             }
         )

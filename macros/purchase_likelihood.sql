@@ -2,7 +2,8 @@
     parameters r, alpha, a and b, with its derivatives; see maximize_likelihood. `statistics` has customers
     counted by repeat_count, recency_weeks and age_weeks.
 
-    The gamma functions come as sums of ln(r + j), j < repeat_count, so no engine needs to know them. -#}
+    The gamma functions come as sums of ln(r + j), j < repeat_count, so no engine needs to know them. What
+    depends on the times is summed per number of purchases first: that is the part that grows with the data. -#}
 {% macro purchase_likelihood(statistics, max_repeat_count, trials) -%}
 with trials as (
     {{ trial_values(trials, ['r', 'alpha', 'a', 'b']) }}
@@ -51,93 +52,117 @@ counts as (
     from additions
 ),
 
-customers as (
+times as (
     select
-        trials.*,
+        trials.trial,
+        trials.r,
+        statistics.repeat_count,
         statistics.customer_count as n,
-        counts.log_term,
-        counts.r_sum, counts.r_squares, counts.b_sum, counts.b_squares,
-        counts.ab_sum, counts.ab_squares,
         trials.r + statistics.repeat_count as rx,
-        case when statistics.repeat_count > 0 then 1.0 else 0.0 end as is_repeat,
-        trials.b + statistics.repeat_count - 1 as bx,
-        trials.alpha + statistics.age_weeks as at_age,
-        trials.alpha + statistics.recency_weeks as at_recency,
+        case when statistics.repeat_count > 0 then ln(trials.a) - ln(trials.b + statistics.repeat_count - 1) end
+            as log_odds_at_once,
+        trials.alpha / (trials.alpha + statistics.age_weeks) as by_age,
+        trials.alpha / (trials.alpha + statistics.recency_weeks) as by_recency,
         ln(trials.alpha + statistics.age_weeks) as log_age,
-        ln(trials.alpha + statistics.recency_weeks) as log_recency
+        ln(trials.alpha + statistics.age_weeks) - ln(trials.alpha + statistics.recency_weeks) as log_ratio
     from {{ statistics }} as statistics
     inner join trials
         on
             statistics.domain = trials.domain
             and statistics.period = trials.period
             and statistics.segment = trials.segment
-    inner join counts
-        on
-            trials.trial = counts.trial
-            and statistics.repeat_count = counts.repeat_count
 ),
 
--- The odds that a customer has left since the last purchase; nobody leaves without a repeat purchase.
+-- The odds that a customer has left since the last purchase, and their first derivatives by the logarithms
+-- of r and alpha; nobody leaves without a repeat purchase.
 odds as (
     select
         *,
-        case
-            when is_repeat = 1 then ln(a) - ln(bx) + rx * (log_age - log_recency)
-        end as log_odds
-    from customers
+        log_odds_at_once + rx * log_ratio as log_odds,
+        r * log_ratio as d_1,
+        rx * (by_age - by_recency) as d_2
+    from times
 ),
 
 gone as (
     select
         *,
-        case when is_repeat = 1 then 1.0 / (1.0 + {{ safe_exp('-log_odds') }}) else 0.0 end as p_gone,
+        case when repeat_count > 0 then 1.0 / (1.0 + {{ safe_exp('-log_odds') }}) else 0.0 end as p_gone,
         case
-            when is_repeat = 1
+            when repeat_count > 0
                 then greatest(log_odds, 0) + ln(1.0 + {{ safe_exp('-abs(log_odds)') }})
             else 0.0
         end as log_total_odds
     from odds
 ),
 
--- First and second derivatives by the parameters: s_ of the terms that all customers share, d_ of the
--- log odds of having left.
-derivatives as (
+either as (
     select
         *,
-        log_age - log_recency as d_r,
-        rx * (1.0 / at_age - 1.0 / at_recency) as d_alpha,
-        is_repeat / a as d_a,
-        -is_repeat / case when is_repeat = 1 then bx else 1.0 end as d_b,
-        p_gone * (1.0 - p_gone) as p_either
+        n * p_gone * (1.0 - p_gone) as n_either
     from gone
+),
+
+time_sums as (
+    select
+        trial,
+        repeat_count,
+        sum(n) as customer_count,
+        {{ exact_sum('n * (log_total_odds - rx * log_age)') }} as time_log_likelihood,
+        {{ exact_sum('n * (p_gone * d_1 - r * log_age)') }} as time_1,
+        {{ exact_sum('n * (p_gone * (by_age - by_recency) - by_age)', digits=18) }} as time_2,
+        {{ exact_sum('n * p_gone', digits=18) }} as n_gone,
+        {{ exact_sum('n_either', digits=18) }} as n_either,
+        {{ exact_sum('n_either * d_1') }} as either_1,
+        {{ exact_sum('n_either * d_1 * d_1') }} as either_11,
+        {{ exact_sum('n_either * d_2') }} as either_2,
+        {{ exact_sum('n_either * d_2 * d_1') }} as either_21,
+        {{ exact_sum(
+            'n_either * d_2 * d_2'
+            ~ ' - n * rx * ((1 - p_gone) * by_age * (1 - by_age) + p_gone * by_recency * (1 - by_recency))'
+        ) }} as time_22
+    from either
+    group by 1, 2
+),
+
+sums as (
+    select
+        time_sums.*,
+        trials.r, trials.alpha, trials.a, trials.b,
+        counts.log_term,
+        counts.r_sum, counts.r_squares, counts.b_sum, counts.b_squares, counts.ab_sum, counts.ab_squares,
+        case when time_sums.repeat_count > 0 then trials.b / (trials.b + time_sums.repeat_count - 1) else 0.0 end
+            as b_share
+    from time_sums
+    inner join trials
+        on time_sums.trial = trials.trial
+    inner join counts
+        on
+            time_sums.trial = counts.trial
+            and time_sums.repeat_count = counts.repeat_count
 ),
 
 scores as (
     select
-        trial, n, r, alpha, a, b,
-        log_term + r * ln(alpha) - rx * log_age + log_total_odds as log_likelihood,
-        r * (r_sum + ln(alpha) - log_age + p_gone * d_r) as s_1,
-        alpha * (r / alpha - rx / at_age + p_gone * d_alpha) as s_2,
-        a * (p_gone * d_a - ab_sum) as s_3,
-        b * (b_sum - ab_sum + p_gone * d_b) as s_4,
-        r * r * (p_either * d_r * d_r - r_squares) as h_11,
-        alpha * r * (
-            1.0 / alpha - 1.0 / at_age
-            + p_gone * (1.0 / at_age - 1.0 / at_recency) + p_either * d_r * d_alpha
-        ) as h_21,
-        alpha * alpha * (
-            rx / (at_age * at_age) - r / (alpha * alpha)
-            + p_gone * rx * (1.0 / (at_recency * at_recency) - 1.0 / (at_age * at_age))
-            + p_either * d_alpha * d_alpha
-        ) as h_22,
-        a * r * p_either * d_a * d_r as h_31,
-        a * alpha * p_either * d_a * d_alpha as h_32,
-        a * a * (ab_squares - p_gone * d_a * d_a + p_either * d_a * d_a) as h_33,
-        b * r * p_either * d_b * d_r as h_41,
-        b * alpha * p_either * d_b * d_alpha as h_42,
-        b * a * (ab_squares + p_either * d_b * d_a) as h_43,
-        b * b * (ab_squares - b_squares + p_gone * d_b * d_b + p_either * d_b * d_b) as h_44
-    from derivatives
+        trial,
+        customer_count,
+        customer_count * (log_term + r * ln(alpha)) + time_log_likelihood as log_likelihood,
+        customer_count * r * (r_sum + ln(alpha)) + time_1 as s_1,
+        customer_count * r + (r + repeat_count) * time_2 as s_2,
+        n_gone - customer_count * a * ab_sum as s_3,
+        customer_count * b * (b_sum - ab_sum) - b_share * n_gone as s_4,
+        customer_count * r * (r_sum + ln(alpha) - r * r_squares) + time_1 + either_11 as h_11,
+        r * (customer_count + time_2) + either_21 as h_21,
+        time_22 as h_22,
+        either_1 as h_31,
+        either_2 as h_32,
+        customer_count * a * (a * ab_squares - ab_sum) + n_either as h_33,
+        -b_share * either_1 as h_41,
+        -b_share * either_2 as h_42,
+        customer_count * a * b * ab_squares - b_share * n_either as h_43,
+        customer_count * b * (b_sum - ab_sum + b * (ab_squares - b_squares))
+        + b_share * ((b_share - 1) * n_gone + b_share * n_either) as h_44
+    from sums
 )
 
 {{ likelihood_sums(4) }}

@@ -6,64 +6,102 @@ with trials as (
     {{ trial_values(trials, ['p', 'q', 'v']) }}
 ),
 
-repeats as (
-    select distinct domain, period, segment, repeat_count
-    from {{ statistics }}
-),
-
--- What depends on the number of purchases only, once per number.
-counts as (
+-- What depends on the amounts, summed per number of purchases: the part that grows with the data.
+amounts as (
     select
-        trials.*,
-        repeats.repeat_count as x,
-        {{ log_gamma('(p * repeats.repeat_count + q)') }}
-        - {{ log_gamma('(p * repeats.repeat_count)') }} - {{ log_gamma('q') }} as log_term,
-        {{ digamma('(p * repeats.repeat_count + q)') }} as digamma_pxq,
-        {{ digamma('(p * repeats.repeat_count)') }} as digamma_px,
-        {{ digamma('q') }} as digamma_q,
-        {{ trigamma('(p * repeats.repeat_count + q)') }} as trigamma_pxq,
-        {{ trigamma('(p * repeats.repeat_count)') }} as trigamma_px,
-        {{ trigamma('q') }} as trigamma_q
-    from trials
-    inner join repeats
-        on
-            trials.domain = repeats.domain
-            and trials.period = repeats.period
-            and trials.segment = repeats.segment
-),
-
-customers as (
-    select
-        counts.*,
+        trials.trial,
+        statistics.repeat_count,
         statistics.customer_count as n,
-        ln(cast(statistics.repeat_amount as {{ type_double() }})) as log_amount,
-        ln(cast(statistics.repeat_amount as {{ type_double() }}) / counts.x) as log_mean_amount,
-        ln(cast(statistics.repeat_amount as {{ type_double() }}) + counts.v) as log_amount_v,
-        1.0 / (cast(statistics.repeat_amount as {{ type_double() }}) + counts.v) as per_amount_v
+        cast(statistics.repeat_amount as {{ type_double() }}) as amount,
+        cast(statistics.repeat_amount as {{ type_double() }}) + trials.v as amount_v,
+        trials.v
     from {{ statistics }} as statistics
-    inner join counts
+    inner join trials
         on
-            statistics.domain = counts.domain
-            and statistics.period = counts.period
-            and statistics.segment = counts.segment
-            and statistics.repeat_count = counts.x
+            statistics.domain = trials.domain
+            and statistics.period = trials.period
+            and statistics.segment = trials.segment
+),
+
+amount_sums as (
+    select
+        trial,
+        repeat_count,
+        sum(n) as customer_count,
+        {{ exact_sum('n * ln(amount / amount_v)', digits=18) }} as log_share,
+        {{ exact_sum('n * ln(amount_v)', digits=18) }} as log_amount_v,
+        {{ exact_sum('n * (v / amount_v)', digits=18) }} as v_share,
+        {{ exact_sum('n * (v / amount_v) * (amount / amount_v)', digits=18) }} as both_shares
+    from amounts
+    group by 1, 2
+),
+
+sums as (
+    select
+        amount_sums.*,
+        trials.p * amount_sums.repeat_count as px,
+        trials.q,
+        trials.v
+    from amount_sums
+    inner join trials
+        on amount_sums.trial = trials.trial
+),
+
+-- Long expressions, so each is written once, for three arguments per number of purchases.
+arguments as (
+    {%- for name, argument in [('pxq', 'px + q'), ('px', 'px'), ('q', 'q')] %}
+    select trial, repeat_count, '{{ name }}' as name, {{ argument }} as z
+    from sums
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+gammas as (
+    select
+        trial,
+        repeat_count,
+        name,
+        {{ log_gamma('z') }} as log_gamma,
+        {{ digamma('z') }} as digamma,
+        {{ trigamma('z') }} as trigamma
+    from arguments
+),
+
+gammas_by_count as (
+    select
+        trial,
+        repeat_count,
+        {%- for function in ['log_gamma', 'digamma', 'trigamma'] %}
+        {%- for name in ['pxq', 'px', 'q'] %}
+        max(case when name = '{{ name }}' then {{ function }} end) as {{ function }}_{{ name }},
+        {%- endfor %}
+        {%- endfor %}
+        count(*) as argument_count
+    from gammas
+    group by 1, 2
 ),
 
 scores as (
     select
-        trial, n, p, q, v,
-        log_term + q * ln(v) + p * x * log_amount - log_mean_amount
-        - (p * x + q) * log_amount_v as log_likelihood,
-        p * x * (digamma_pxq - digamma_px + log_amount - log_amount_v) as s_1,
-        q * (digamma_pxq - digamma_q + ln(v) - log_amount_v) as s_2,
-        v * (q / v - (p * x + q) * per_amount_v) as s_3,
-        p * p * x * x * (trigamma_pxq - trigamma_px) as h_11,
-        q * p * x * trigamma_pxq as h_21,
-        q * q * (trigamma_pxq - trigamma_q) as h_22,
-        -v * p * x * per_amount_v as h_31,
-        v * q * (1.0 / v - per_amount_v) as h_32,
-        v * v * ((p * x + q) * per_amount_v * per_amount_v - q / (v * v)) as h_33
-    from customers
+        sums.trial,
+        customer_count,
+        customer_count * (log_gamma_pxq - log_gamma_px - log_gamma_q + q * ln(v) + ln(sums.repeat_count))
+        + (px - 1) * log_share - (q + 1) * log_amount_v as log_likelihood,
+        px * (customer_count * (digamma_pxq - digamma_px) + log_share) as s_1,
+        q * (customer_count * (digamma_pxq - digamma_q + ln(v)) - log_amount_v) as s_2,
+        customer_count * q - (px + q) * v_share as s_3,
+        px * (customer_count * (digamma_pxq - digamma_px + px * (trigamma_pxq - trigamma_px)) + log_share) as h_11,
+        customer_count * q * px * trigamma_pxq as h_21,
+        q * (customer_count * (digamma_pxq - digamma_q + ln(v) + q * (trigamma_pxq - trigamma_q)) - log_amount_v)
+            as h_22,
+        -px * v_share as h_31,
+        q * (customer_count - v_share) as h_32,
+        -(px + q) * both_shares as h_33
+    from sums
+    inner join gammas_by_count
+        on
+            sums.trial = gammas_by_count.trial
+            and sums.repeat_count = gammas_by_count.repeat_count
 )
 
 {{ likelihood_sums(3) }}

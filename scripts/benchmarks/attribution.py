@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,17 +43,6 @@ where summary_level = 'channel' order by 1, 2
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of the table."""
-
-    who: str
-    what: str
-    cpu_seconds: float
-    megabytes: float
-    off: str = ""
-
-
 def main() -> None:
     """Simulate, credit with all, print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -67,35 +55,27 @@ def main() -> None:
         peer.install()
         project = Project(folder=folder, variables="{domains: [marketing]}")
         peer.measure("simulate_journeys", str(chosen.journeys), str(project.database))
-        lines = _of_the_project(project)
+        print(f"{chosen.journeys:,} journeys")
+        print(f"{'':18}  {'':44} {'CPU s':>7} {'MB':>6}  credit misplaced, worst channel")
+        _of_the_project(project)
         (folder / "exact.json").write_text(json.dumps(_exact(project.database)))
-        lines += _of_the_peers(peer, folder, project.database)
-    print(f"{chosen.journeys:,} journeys")
-    print(f"{'':18}  {'':44} {'CPU s':>7} {'MB':>6}  credit misplaced, worst channel")
-    for line in lines:
-        print(
-            f"{line.who:18}  {line.what:44} {line.cpu_seconds:>7.2f} {line.megabytes:>6.0f}  "
-            f"{line.off}".rstrip()
-        )
+        _of_the_peers(peer, folder, project.database)
 
 
-def _of_the_project(project: Project) -> list[Line]:
-    project.dbt("seed", "attribution_models", "attribution_direct_channels")
-    run = project.dbt("run", "+attribution_comparison")
+def _of_the_project(project: Project) -> None:
+    run = project.dbt(
+        "build", "+attribution_comparison", "--exclude-resource-type", "test", "unit_test"
+    )
     journeys = tuple(run.nodes.keys() - {*RULES, *CHAINS, *RESULTS})
-
-    def line(what: str, used: Used, off: str = "") -> Line:
-        seconds, memory = used.cpu_seconds, used.megabytes
-        return Line(who="project", what=what, cpu_seconds=seconds, megabytes=memory, off=off)
-
-    return [
-        line("journeys, from raw touches and conversions", run.of(*journeys)),
-        line("rule-based models and Shapley", run.of(*RULES)),
-        line("Markov chains of orders 1 to 3", run.of(*CHAINS)),
-        line("summary and comparison", run.of(*RESULTS)),
-        line("all of these", run.of(*run.nodes), off="exact"),
-        line("… and dbt itself", run.all),
-    ]
+    for what, used in [
+        ("journeys, from raw touches and conversions", run.of(*journeys)),
+        ("rule-based models and Shapley", run.of(*RULES)),
+        ("Markov chains of orders 1 to 3", run.of(*CHAINS)),
+        ("summary and comparison", run.of(*RESULTS)),
+        ("all of these", run.of(*run.nodes)),
+        ("… and dbt itself", run.all),
+    ]:
+        _show("project", what, used)
 
 
 def _exact(database: Path) -> dict[str, dict[str, float]]:
@@ -108,26 +88,31 @@ def _exact(database: Path) -> dict[str, dict[str, float]]:
     return exact
 
 
-def _of_the_peers(peer: Peer, folder: Path, database: Path) -> list[Line]:
+def _of_the_peers(peer: Peer, folder: Path, database: Path) -> None:
     rows, groups, exact = (str(folder / name) for name in ("r.parquet", "g.parquet", "exact.json"))
-    steps = peer.measure("write_paths", str(database), rows, groups)
-    lines = [_line("DuckDB", step, f"paths, {step['step']}") for step in steps]
-    for form, path in [("rows", rows), ("groups", groups)]:
+    for step in peer.measure("write_paths", str(database), rows, groups):
+        _show_step("DuckDB", step, f"paths, {step['step']}")
+    forms = [("rows", rows), ("groups", groups)]
+    for form, path in forms:
         for step in peer.measure("credit_by_mam", path, form, exact):
-            lines.append(_line("mam", step, f"{form}: {step['step']}"))
-    for form, path in [("rows", rows), ("groups", groups)]:
+            _show_step("mam", step, f"{form}: {step['step']}")
+    for form, path in forms:
         for step in peer.measure("credit_by_simulation", path, exact):
             tolerance = f", conv_par {step['tolerance']}" if "tolerance" in step else ""
-            lines.append(_line("ChannelAttribution", step, f"{form}: {step['step']}{tolerance}"))
-    return lines
+            _show_step("ChannelAttribution", step, f"{form}: {step['step']}{tolerance}")
 
 
-def _line(who: str, step: dict[str, Any], what: str) -> Line:
+def _show_step(who: str, step: dict[str, Any], what: str) -> None:
     off = ""
     if "misplaced" in step:
         off = f"{step['misplaced']:.2%}, {step['worst']:.1%} {step['worst_channel']}"
-    seconds, memory = step["cpu_seconds"], step["megabytes"]
-    return Line(who=who, what=what, cpu_seconds=seconds, megabytes=memory, off=off)
+    used = Used(cpu_seconds=step["cpu_seconds"], megabytes=step["megabytes"])
+    _show(who, what, used, off)
+
+
+def _show(who: str, what: str, used: Used, off: str = "") -> None:
+    numbers = f"{used.cpu_seconds:>7.2f} {used.megabytes:>6.0f}"
+    print(f"{who:18}  {what:44} {numbers}  {off}".rstrip(), flush=True)
 
 
 if __name__ == "__main__":

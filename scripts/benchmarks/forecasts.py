@@ -60,12 +60,16 @@ def _of_the_project(project: Project) -> None:
     connection = duckdb.connect(str(project.database), read_only=True)
     found = connection.execute(PARAMETERS).fetchone() or ()
     connection.close()
-    fit = purchases.of(*purchases.nodes)
-    _show("project", f"purchases, {found[0]} queries", fit.cpu_seconds, fit.megabytes, found[2])
-    again = purchases.of("int_forecast_fits").cpu_seconds
-    fit = both.of(*both.nodes)
-    seconds = fit.cpu_seconds - again
-    _show("project", f"spend, {found[1]} queries", seconds, fit.megabytes, found[3])
+    alone = purchases.of("int_forecast_fits")
+    for step, run, before, queries, fitted in [
+        ("purchase", purchases, 0.0, found[0], found[2]),
+        ("spend", both, alone.cpu_seconds, found[1], found[3]),
+    ]:
+        counts, fit = run.of(f"int_{step}_statistics"), run.of("int_forecast_fits")
+        what = f"{step} model: counting, twice"
+        _show("project", what, counts.cpu_seconds, counts.megabytes, [])
+        what = f"{step} model: {queries} queries"
+        _show("project", what, fit.cpu_seconds - before, fit.megabytes, fitted)
     score = scores.of(*scores.nodes)
     what = "scores, intervals and value of 12 months"
     _show("project", what, score.cpu_seconds, score.megabytes, [float(found[4])])

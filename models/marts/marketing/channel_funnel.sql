@@ -11,7 +11,6 @@ comparisons as (
 
 stages_compared as (
     select
-        stages.*,
         {% for rate in ['click_through', 'session_to_conversion'] %}
         comparisons.{{ rate }}_difference,
         comparisons.{{ rate }}_lower_bound as {{ rate }}_difference_lower_bound,
@@ -19,6 +18,7 @@ stages_compared as (
         comparisons.{{ rate }}_p_value,
         comparisons.{{ rate }}_comparison,
         {% endfor %}
+        stages.*
     from stages
     inner join comparisons
         on stages.channel = comparisons.channel

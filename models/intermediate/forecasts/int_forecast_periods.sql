@@ -7,13 +7,19 @@ with domains as (
     {% endfor %}
 ),
 
+-- A domain without data has no date.
+dated_domains as (
+    select * from domains
+    where as_of_date is not null
+),
+
 final as (
     select
         domain,
         'forecast' as period,
         as_of_date as fitted_through_date,
         as_of_date
-    from domains
+    from dated_domains
     union all
     -- What was known one horizon ago, to be compared with what has happened since.
     select
@@ -23,7 +29,7 @@ final as (
             {{ dbt.dateadd('day', '-' ~ var('forecast_horizon_days'), 'as_of_date') }} as date
         ) as fitted_through_date,
         as_of_date
-    from domains
+    from dated_domains
 )
 
 select * from final

@@ -47,6 +47,7 @@ PLANTED = {
     "median()": "select median(1) as found from final",
     "max_by()": "select max_by(1, 2) as found from final",
 }
+ENDING = "\n)\n\nselect * from final\n"  # of most models
 # Redshift alone would round amounts to ten cents: a form of a macro that says something else.
 SLIP = "{% macro redshift__type_money() %}decimal(18, 1){% endmacro %}"
 
@@ -66,11 +67,9 @@ def checked(
     copy = copied_project(tmp_path_factory.mktemp("planted") / "project")
     (copy / "macros" / "redshift__type_money.sql").write_text(SLIP)
     paths = sorted((copy / "models" / "intermediate").rglob("*.sql"))
-    for (construct, query), path in zip(PLANTED.items(), paths, strict=False):
-        text = path.read_text().replace(
-            "\n)\n\nselect * from final\n",
-            f"\n),\n\nplanted as (\n    {query}\n)\n\nselect * from final\n",
-        )
+    plain = (path for path in paths if path.read_text().endswith(ENDING))
+    for (construct, query), path in zip(PLANTED.items(), plain, strict=False):
+        text = path.read_text().replace(ENDING, f"\n),\n\nplanted as (\n    {query}{ENDING}")
         path.write_text(text)
         line = text.splitlines().index(f"    {query}") + 1
         planted[construct] = (str(path.relative_to(copy)), line)

@@ -41,8 +41,8 @@
             {%- for name in names %}
             {%- set own, other = [name ~ '_own', name ~ '_own_trials'], [name ~ '_other', name ~ '_other_trials'] %}
             {{ safe_ratio(own[0], own[1]) }} - {{ safe_ratio(other[0], other[1]) }} as {{ name }}_distance,
-            {{ newcombe_bound(own, other, 'lower') }} as {{ name }}_lower_bound,
-            {{ newcombe_bound(own, other, 'upper') }} as {{ name }}_upper_bound,
+            {{ newcombe_bound(own, other, 'lower') }} as {{ name }}_difference_lower_bound,
+            {{ newcombe_bound(own, other, 'upper') }} as {{ name }}_difference_upper_bound,
             {{ pooled_z(own, other) }} as {{ name }}_z{{ ',' if not loop.last }}
             {%- endfor %}
         from pairs
@@ -79,12 +79,12 @@
     select
         {{ key }},
         {%- for name in names %}
-        case when {{ name }}_lower_bound is not null then {{ name }}_distance end as {{ name }}_difference,
-        {{ name }}_lower_bound,
-        {{ name }}_upper_bound,
+        case when {{ name }}_difference_lower_bound is not null then {{ name }}_distance end as {{ name }}_difference,
+        {{ name }}_difference_lower_bound,
+        {{ name }}_difference_upper_bound,
         {{ name }}_p_value,
         case
-            when {{ name }}_lower_bound is null then 'no rate'
+            when {{ name }}_difference_lower_bound is null then 'no rate'
             when {{ name }}_z is null then 'too few'
             when {{ name }}_p_value >= {{ two_sided_p(double_literal(var('confidence_z') | float)) }}
                 then 'no clear difference'

@@ -46,9 +46,9 @@ final as (
             'actions.holdout_buyer_count', 'actions.holdout_customer_count', otherwise='null'
         ) }} as holdout_buyer_rate,
         cast(compared.rate_difference as {{ type_double() }}) as buyer_rate_difference,
-        cast(compared.rate_lower_bound as {{ type_double() }})
+        cast(compared.rate_difference_lower_bound as {{ type_double() }})
             as buyer_rate_difference_lower_bound,
-        cast(compared.rate_upper_bound as {{ type_double() }})
+        cast(compared.rate_difference_upper_bound as {{ type_double() }})
             as buyer_rate_difference_upper_bound,
         cast(compared.rate_p_value as {{ type_double() }}) as buyer_rate_p_value,
         cast(compared.rate_comparison as {{ dbt.type_string() }}) as buyer_rate_comparison,

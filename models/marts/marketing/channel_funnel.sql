@@ -13,8 +13,8 @@ stages_compared as (
     select
         {% for rate in ['click_through', 'session_to_conversion'] %}
         comparisons.{{ rate }}_difference,
-        comparisons.{{ rate }}_lower_bound as {{ rate }}_difference_lower_bound,
-        comparisons.{{ rate }}_upper_bound as {{ rate }}_difference_upper_bound,
+        comparisons.{{ rate }}_difference_lower_bound,
+        comparisons.{{ rate }}_difference_upper_bound,
         comparisons.{{ rate }}_p_value,
         comparisons.{{ rate }}_comparison,
         {% endfor %}

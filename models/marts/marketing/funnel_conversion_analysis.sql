@@ -18,8 +18,8 @@ verdicts_joined_to_actions as (
         verdicts.*,
         {% for rate in ['click_through', 'session_to_conversion'] %}
         comparisons.{{ rate }}_difference,
-        comparisons.{{ rate }}_lower_bound as {{ rate }}_difference_lower_bound,
-        comparisons.{{ rate }}_upper_bound as {{ rate }}_difference_upper_bound,
+        comparisons.{{ rate }}_difference_lower_bound,
+        comparisons.{{ rate }}_difference_upper_bound,
         comparisons.{{ rate }}_p_value,
         comparisons.{{ rate }}_comparison,
         {% endfor %}

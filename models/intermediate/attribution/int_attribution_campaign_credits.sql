@@ -1,7 +1,4 @@
-{%- set models = [
-    'first_touch', 'last_touch', 'last_non_direct', 'linear', 'position_based', 'time_decay',
-    'shapley',
-] -%}
+{%- set models = journey_attribution_models() -%}
 {%- set along_the_list -%}
 partition by journey_source, attribution_model
                 order by channel nulls last, coalesce(campaign_id, '') nulls last

@@ -1,7 +1,4 @@
-{%- set models = [
-    'first_touch', 'last_touch', 'last_non_direct', 'linear', 'position_based', 'time_decay',
-    'shapley', 'markov_1', 'markov_2', 'markov_3',
-] %}
+{%- set models = journey_attribution_models() + ['markov_1', 'markov_2', 'markov_3'] %}
 
 with summary as (
     select * from {{ ref('attribution_summary') }}

@@ -1,7 +1,4 @@
-{%- set models = [
-    'first_touch', 'last_touch', 'last_non_direct', 'linear', 'position_based', 'time_decay',
-    'shapley',
-] %}
+{%- set models = journey_attribution_models() %}
 
 with touch_credits as (
     select * from {{ ref('int_attribution_touch_credits') }}

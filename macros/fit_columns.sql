@@ -15,11 +15,6 @@
         as is_{{ prefix }}_fit_at_edge
 {%- endmacro %}
 
-{#- A text of Jinja as SQL, null where it is none. -#}
-{% macro text_literal(value) -%}
-    cast({{ "'" ~ dbt.escape_single_quotes(value) ~ "'" if value else 'null' }} as {{ dbt.type_string() }})
-{%- endmacro %}
-
 {#- Their names, of both models. -#}
 {% macro fit_column_names() -%}
     {%- set names = [] -%}

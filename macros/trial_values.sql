@@ -4,9 +4,9 @@
     {%- for trial in trials %}
     select
         {{ loop.index0 }} as trial,
-        '{{ trial.domain }}' as domain,
-        '{{ trial.period }}' as period,
-        '{{ dbt.escape_single_quotes(trial.segment) }}' as segment,
+        {{ text_literal(trial.domain) }} as domain,
+        {{ text_literal(trial.period) }} as period,
+        {{ text_literal(trial.segment) }} as segment,
         {%- for name in names %}
         {{ double_literal(trial.trial[loop.index0]) }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}

@@ -1,20 +1,30 @@
 -- Does every model give away all conversions and all revenue, to the cent, by channel and by campaign? Is
 -- all spend there, and every journey on a path? Counted from staging and from the orders.
 {{ config(enabled='marketing' in var('domains') or 'shop' in var('domains') or 'finance' in var('domains')) }}
-with totals as (
+with parts as (
     {% for domain in ['marketing', 'shop'] if is_built(domain) %}
     {% if domain == 'marketing' %}
     select
         'marketing' as journey_source,
         count(*) as conversion_count,
-        coalesce(sum(conversion_value), 0) as revenue
+        coalesce(sum(conversion_value), 0) as revenue,
+        0 as spend_amount
     from {{ ref('stg_conversions') }}
     where conversion_date <= {{ as_of_date('marketing') }}
+    union all
+    select
+        'marketing' as journey_source,
+        0 as conversion_count,
+        0 as revenue,
+        coalesce(sum(spend), 0) as spend_amount
+    from {{ ref('stg_campaigns_daily') }}
+    where activity_date <= {{ as_of_date('marketing') }}
     {% else %}
     select
         'shop' as journey_source,
         count(*) as conversion_count,
-        coalesce(sum(amount), 0) as revenue
+        coalesce(sum(amount), 0) as revenue,
+        coalesce(sum(promotional_amount), 0) as spend_amount
     from {{ ref('orders') }}
     where
         order_status_group = 'successful'
@@ -24,25 +34,14 @@ with totals as (
     {% endfor %}
 ),
 
-spend as (
-    {% for domain in ['marketing', 'shop'] if is_built(domain) %}
-    {% if domain == 'marketing' %}
+totals as (
     select
-        'marketing' as journey_source,
-        coalesce(sum(spend), 0) as spend_amount
-    from {{ ref('stg_campaigns_daily') }}
-    where activity_date <= {{ as_of_date('marketing') }}
-    {% else %}
-    select
-        'shop' as journey_source,
-        coalesce(sum(promotional_amount), 0) as spend_amount
-    from {{ ref('orders') }}
-    where
-        order_status_group = 'successful'
-        and buyer_type <> 'test user'
-    {% endif %}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+        journey_source,
+        sum(conversion_count) as conversion_count,
+        sum(revenue) as revenue,
+        sum(spend_amount) as spend_amount
+    from parts
+    group by 1
 ),
 
 models as (
@@ -70,13 +69,11 @@ summary_compared as (
         models.attribution_model,
         totals.conversion_count as expected_conversion_count,
         totals.revenue as expected_revenue,
-        spend.spend_amount as expected_spend_amount,
+        totals.spend_amount as expected_spend_amount,
         coalesce(summary.conversion_count, 0) as found_conversion_count,
         coalesce(summary.revenue, 0) as found_revenue,
         coalesce(summary.spend_amount, 0) as found_spend_amount
     from totals
-    inner join spend
-        on totals.journey_source = spend.journey_source
     cross join models
     left join summary
         on

@@ -30,10 +30,6 @@ OTHER_CHOICES = (
     " rfm_weight: 20, behavioral_weight: 30, predicted_ltv_weight: 50}"
 )
 
-# Forecasts read all domains at once, and are fitted by queries while they are built; tested in
-# test_forecasts.py.
-FORECASTS = frozenset({"int_forecast_purchases", "int_forecast_periods"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledModel:
@@ -54,8 +50,8 @@ def compiled_models(
 ) -> list[CompiledModel]:
     """Return the models of a `dbt compile` that read a source, each after those it reads.
 
-    Models that `leave_out` names are left out, forecasts too, and with them what reads them; so is
-    what reads another source as well.
+    Models that `leave_out` names are left out, and with them what reads them; so is what reads
+    another source as well, such as the forecasts.
     """
     manifest = json.loads((target_folder / "manifest.json").read_text(encoding="utf-8"))
     models = {k: v for k, v in manifest["nodes"].items() if v["resource_type"] == "model"}
@@ -74,7 +70,7 @@ def compiled_models(
             add(parent)
         ordered[key] = CompiledModel(schema=node["schema"], name=node["name"], sql=_sql(node))
 
-    unwanted = {key for key, node in models.items() if node["name"] in {*leave_out, *FORECASTS}}
+    unwanted = {key for key, node in models.items() if node["name"] in leave_out}
     for key in models:
         above = ancestors(key)
         sources = {k.split(".")[2] for k in above if k.startswith("source.")}

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.programs import PROJECT
 from marketing_analytics.engines import cluster, spark
 from marketing_analytics.engines.compare import differences
 from marketing_analytics.engines.marts import IN_THE_CATALOG, read_tables
@@ -30,7 +31,6 @@ from marketing_analytics.warehouse import connect
 if TYPE_CHECKING:
     from marketing_analytics.engines.cluster import Cluster
 
-PROJECT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 SMALL = 100_000  # rows of a mart that is compared row by row
 VARS = ("--quiet", "--vars", "{marketing_materialized: table, domains: [marketing]}")

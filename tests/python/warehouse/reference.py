@@ -336,6 +336,15 @@ def _bounds(name: str, numerator: int, denominator: int) -> Row:
     return {f"{name}_lower_bound": lower, f"{name}_upper_bound": upper}
 
 
+def _comparisons(stages: dict[str, tuple[int, int, int, int]]) -> dict[str, Row]:
+    """Return the columns of the two compared rates by key, from the stages' counts."""
+    clicks = {key: (clicks, impressions) for key, (impressions, clicks, _, _) in stages.items()}
+    sales = {key: (conversions, sessions) for key, (_, _, sessions, conversions) in stages.items()}
+    click_through = compared_with_the_rest("click_through", clicks, wilson)
+    conversion = compared_with_the_rest("session_to_conversion", sales, wilson)
+    return {key: {**click_through[key], **conversion[key]} for key in stages}
+
+
 def _counts(campaign: Campaign) -> tuple[int, int, int, int]:
     return campaign.impressions, campaign.clicks, campaign.sessions, campaign.conversions
 
@@ -479,10 +488,7 @@ def funnel_conversion_analysis(world: World, settings: Settings) -> list[Row]:
     actions = campaign_actions()
     all_conversions = sum(c.conversions for c in now.campaigns.values())
     all_revenue = total(c.revenue for c in now.campaigns.values())
-    clicks = {key: (c.clicks, c.impressions) for key, c in now.campaigns.items()}
-    sales = {key: (c.conversions, c.sessions) for key, c in now.campaigns.items()}
-    click_through = compared_with_the_rest("click_through", clicks, wilson)
-    conversion = compared_with_the_rest("session_to_conversion", sales, wilson)
+    comparisons = _comparisons({key: _counts(c) for key, c in now.campaigns.items()})
     rows = []
     for campaign in now.campaigns.values():
         leak = _leak(_steps(campaign, settings), medians)
@@ -520,8 +526,7 @@ def funnel_conversion_analysis(world: World, settings: Settings) -> list[Row]:
                 "return_band": band,
                 "recommended_action": action[0],
                 "recommended_action_reason": action[1],
-                **click_through[campaign.campaign_id],
-                **conversion[campaign.campaign_id],
+                **comparisons[campaign.campaign_id],
                 "as_of_date": now.as_of,
             }
         )
@@ -546,13 +551,13 @@ def channel_funnel(world: World, settings: Settings) -> list[Row]:
         channel = _channel(now, match.campaign_id, match.session)
         counts[channel]["conversions"] += 1
         revenue[channel] += match.conversion.value
-    clicks = {key: (count["clicks"], count["impressions"]) for key, count in counts.items()}
-    sales = {key: (count["conversions"], count["sessions"]) for key, count in counts.items()}
-    click_through = compared_with_the_rest("click_through", clicks, wilson)
-    conversion = compared_with_the_rest("session_to_conversion", sales, wilson)
+    all_stages = {
+        channel: (count["impressions"], count["clicks"], count["sessions"], count["conversions"])
+        for channel, count in counts.items()
+    }
+    comparisons = _comparisons(all_stages)
     rows = []
-    for channel, count in counts.items():
-        stages = (count["impressions"], count["clicks"], count["sessions"], count["conversions"])
+    for channel, stages in all_stages.items():
         rows.append(
             {
                 "channel": channel,
@@ -563,8 +568,7 @@ def channel_funnel(world: World, settings: Settings) -> list[Row]:
                 **_bounds("click_to_session", stages[2], stages[1]),
                 **_bounds("session_to_conversion", stages[3], stages[2]),
                 **_bounds("overall_funnel", stages[3], stages[0]),
-                **click_through[channel],
-                **conversion[channel],
+                **comparisons[channel],
                 "as_of_date": now.as_of,
             }
         )

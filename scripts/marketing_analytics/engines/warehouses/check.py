@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from marketing_analytics.engines.compare import Table
 from marketing_analytics.engines.warehouses.compiled import Compiled, compile_project
 from marketing_analytics.engines.warehouses.execution import BUILT, Engine, Execution, Finding
+from marketing_analytics.engines.warehouses.rules import broken_rules
+from marketing_analytics.engines.warehouses.transpiled import Transpiled
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.load.sql import text
 from marketing_analytics.warehouse import connect, in_memory
@@ -51,7 +53,6 @@ def check(
         MarketingAnalyticsError: there is no build, a package is missing, or dbt fails.
     """
     connect(database, read_only=True).close()  # says what is wrong with it before dbt starts
-    rules = _rules()
     say(f"compiling for {warehouse}")
     compiled = compile_project(worker, warehouse, folder / warehouse)
     branches = [node.name for node in compiled.models if node.has_incremental_branch]
@@ -60,7 +61,7 @@ def check(
         worker, database.stem, folder / database.stem, incremental=branches
     )
     with _attached(database) as connection:
-        findings = list(rules(compiled, warehouse, _schema(connection)))
+        findings = list(_rules(compiled, warehouse, _schema(connection)))
         say(f"running {len(compiled.nodes):,} models and tests")
         execution = Execution(
             dialect=warehouse,
@@ -78,36 +79,21 @@ def check(
     )
 
 
-def _rules() -> Callable[[Compiled, str, Schema], Iterator[Finding]]:
-    try:
-        from marketing_analytics.engines.warehouses.rules import (  # noqa: PLC0415 (an extra)
-            broken_rules,
-        )
-    except ImportError as error:
-        raise MarketingAnalyticsError(f"sqlglot is not installed: {INSTALL}") from error
-
-    def rules(compiled: Compiled, dialect: str, schema: Schema) -> Iterator[Finding]:
-        for node in compiled.nodes:
-            if node.is_generic:  # a macro's, the same for every column
-                continue
-            for line, rule in broken_rules(node.sql, dialect, schema):
-                yield Finding(
-                    path=node.path, line=node.line(line), dialect=dialect, message=str(rule)
-                )
-
-    return rules
+def _rules(compiled: Compiled, dialect: str, schema: Schema) -> Iterator[Finding]:
+    for node in compiled.nodes:
+        if node.is_generic:  # a macro's, the same for every column
+            continue
+        for line, rule in broken_rules(node.sql, dialect, schema):
+            yield Finding(path=node.path, line=node.line(line), dialect=dialect, message=str(rule))
 
 
 def _engine(warehouse: str, connection: DuckDBPyConnection) -> Engine:
-    # Each needs an extra of its own.
     if warehouse == "bigquery":
-        try:
+        try:  # needs an extra
             from marketing_analytics.engines.warehouses.bigquery import BigQuery  # noqa: PLC0415
         except ImportError as error:
             raise MarketingAnalyticsError(f"zetasql is not installed: {INSTALL}") from error
         return BigQuery(connection)
-    from marketing_analytics.engines.warehouses.transpiled import Transpiled  # noqa: PLC0415
-
     return Transpiled(warehouse, connection)
 
 

@@ -15,12 +15,12 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sqlglot.tokens import Token
+    from sqlglot.tokenizer_core import Token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ WEEK = _rule(
     "use iso_day_of_week",
 )
 LIST = _rule("list or struct", "Redshift and PostgreSQL lack it", "use rows")
-NODES: Mapping[type[exp.Expression], Rule] = {
+NODES: Mapping[type[exp.Expr], Rule] = {
     exp.Qualify: _rule("qualify", "PostgreSQL refuses it", "filter in a step of its own"),
     exp.Filter: _rule(
         "filter (where", "BigQuery, Redshift and Snowflake refuse it", "write sum(case when …)"
@@ -169,44 +169,44 @@ def _window_order(tokens: Sequence[Token]) -> Iterator[Found]:
             return
 
 
-def _in_tree(query: exp.Expression) -> Iterator[Found]:
+def _in_tree(query: exp.Expr) -> Iterator[Found]:
     for node in query.walk():
         rule = NODES.get(type(node)) or _structure(node)
         if rule:
             yield _line(node), rule
 
 
-def _structure(node: exp.Expression) -> Rule | None:
+def _structure(node: exp.Expr) -> Rule | None:
     """Return the rule that a node breaks by what it consists of."""
     return next((rule for rule, breaks in STRUCTURES if breaks(node)), None)
 
 
-def _leaves_columns_out(node: exp.Expression) -> bool:
+def _leaves_columns_out(node: exp.Expr) -> bool:
     parts = ("except", "except_", "replace", "rename")
     return isinstance(node, exp.Star) and any(node.args.get(part) for part in parts)
 
 
-def _counts_several(node: exp.Expression) -> bool:
+def _counts_several(node: exp.Expr) -> bool:
     is_counted = isinstance(node, exp.Distinct) and isinstance(node.parent, exp.Count)
     return is_counted and len(node.expressions) > 1
 
 
-def _counts_distinct_over(node: exp.Expression) -> bool:
+def _counts_distinct_over(node: exp.Expr) -> bool:
     counted = isinstance(node, exp.Window) and isinstance(node.this, exp.Count)
     return counted and isinstance(node.this.this, exp.Distinct)
 
 
-def _names_week(node: exp.Expression) -> bool:
+def _names_week(node: exp.Expr) -> bool:
     truncates = isinstance(node, exp.TimestampTrunc | exp.DateTrunc | exp.Extract)
     return truncates and _unit(node) in WEEK_UNITS
 
 
-def _has_type(node: exp.Expression, *types: str) -> bool:
+def _has_type(node: exp.Expr, *types: str) -> bool:
     return isinstance(node, exp.Cast) and bool(node.to.is_type(*types))
 
 
 # With a condition each, for what the kind of a node does not say.
-STRUCTURES: Sequence[tuple[Rule, Callable[[exp.Expression], bool]]] = (
+STRUCTURES: Sequence[tuple[Rule, Callable[[exp.Expr], bool]]] = (
     (
         _rule("* except", "Redshift and PostgreSQL refuse it", "name the columns"),
         _leaves_columns_out,
@@ -226,21 +226,22 @@ STRUCTURES: Sequence[tuple[Rule, Callable[[exp.Expression], bool]]] = (
 )
 
 
-def _unit(node: exp.Expression) -> str:
+def _unit(node: exp.Expr) -> str:
     unit = node.args.get("unit") or node.this
     if isinstance(unit, exp.WeekStart):  # what BigQuery's week is read as: from a day on
         return "ISOWEEK" if unit.name.upper() == "MONDAY" else "WEEK"
     return str(unit.name).upper().partition("(")[0]
 
 
-def _by_types(query: exp.Expression, dialect: str, schema: Schema) -> Iterator[Found]:
+def _by_types(query: exp.Expr, dialect: str, schema: Schema) -> Iterator[Found]:
     typed = query.copy()
+    tables: dict[str, object] = dict(schema)
     for table in typed.find_all(exp.Table):
         table.set("catalog", None)
     try:
         typed = annotate_types(
-            qualify(typed, schema=schema, dialect=dialect, validate_qualify_columns=False),
-            schema=schema,
+            qualify(typed, schema=tables, dialect=dialect, validate_qualify_columns=False),
+            schema=tables,
             dialect=dialect,
         )
     except SqlglotError:
@@ -254,15 +255,15 @@ def _by_types(query: exp.Expression, dialect: str, schema: Schema) -> Iterator[F
             yield from _cut_off(node)
 
 
-def _cut_off(cast: exp.Expression) -> Iterator[Found]:
+def _cut_off(cast: exp.Expr) -> Iterator[Found]:
     """Find a quotient that a cast to an integer cuts off or rounds."""
     if isinstance(cast.this.unnest(), exp.Div | exp.Avg):
         yield _line(cast), QUOTIENT_TO_INTEGER
 
 
-def _line(node: exp.Expression) -> int:
+def _line(node: exp.Expr) -> int:
     """Return the first line that a node, or else what it stands in, is known to be on."""
-    at: exp.Expression | None = node
+    at: exp.Expr | None = node
     while at is not None:
         lines = [part.meta["line"] for part in at.walk() if "line" in part.meta]
         if lines:

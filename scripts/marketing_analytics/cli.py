@@ -15,6 +15,7 @@ from marketing_analytics.commands.answers import answers
 from marketing_analytics.commands.build import build
 from marketing_analytics.commands.generate import generate
 from marketing_analytics.commands.load import load
+from marketing_analytics.commands.review import review
 from marketing_analytics.console import stderr
 from marketing_analytics.errors import MarketingAnalyticsError
 
@@ -32,6 +33,7 @@ cli.add_command(answers)
 cli.add_command(build)
 cli.add_command(generate)
 cli.add_command(load)
+cli.add_command(review)
 
 
 def main() -> None:

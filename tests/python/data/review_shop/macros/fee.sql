@@ -1,0 +1,1 @@
+{% macro fee(amount, rate) %}{{ amount }} * {{ rate }}{% endmacro %}

@@ -48,6 +48,7 @@ def data_hits(node: NodeReview, context: Context) -> Iterator[Hit]:
             yield from _numbers(node, column.column, column.numbers, context)
         yield from _values(node, data, column, context)
         yield from _nulls(node, data, column, context)
+        yield from _unstable(node, column.column, context)
     yield from context.hit("data_change", node, rows_sentence(node, data))
     if not data.key and not data.is_key_lost:
         yield from context.hit(
@@ -55,6 +56,18 @@ def data_hits(node: NodeReview, context: Context) -> Iterator[Hit]:
             node,
             "has no key, so that its rows are compared as a whole: a changed row counts as one "
             "removed and one added",
+        )
+
+
+def _unstable(node: NodeReview, column: str, context: Context) -> Iterator[Hit]:
+    reason = (node.code.unstable or {}).get(column)
+    if reason is not None:
+        yield from context.hit(
+            "unstable_column",
+            node,
+            f"{column} may differ between two builds of the same code: {reason}; "
+            "--noise-check tells",
+            column=column,
         )
 
 

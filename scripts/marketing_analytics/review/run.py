@@ -64,6 +64,7 @@ class _Collection:
             Readers,
             code_changes,
             enumeration_gaps,
+            is_certain,
         )
 
         self.given = given
@@ -78,7 +79,7 @@ class _Collection:
             if change.renamed_from is not None
         }
         self.readers = Readers(self.base, {**self.head_types, **self.base_types})
-        self.find_gaps = enumeration_gaps
+        self.find_gaps, self.is_certain = enumeration_gaps, is_certain
         self.selected = select(self.base, self.head)
         self.reviews: dict[str, NodeReview] = {}
         self.values: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
@@ -233,7 +234,13 @@ class _Collection:
             column: RULED_OUT for column in types if self.given.is_ignored(node.name, column)
         }
         noise = self.given.noise.get(node.unique_id, {})
-        return {**(change.unstable or {}), **noise, **ruled_out}
+        # What only may differ is compared: a difference may be the change's.
+        unstable = {
+            column: reason
+            for column, reason in (change.unstable or {}).items()
+            if self.is_certain(reason)
+        }
+        return {**unstable, **noise, **ruled_out}
 
     def _note_values(
         self, before: Node, after: Node, schema: Sequence[SchemaChange], data: DataChange

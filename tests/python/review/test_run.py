@@ -110,6 +110,32 @@ def test_columns_are_left_out_with_a_reason() -> None:
     assert findings.noise == {f"model.{P}.orders": {"amount": RULED_OUT}}
 
 
+def test_what_only_may_differ_between_two_builds_is_compared() -> None:
+    """A number in an order that may tie could be the change's doing; a random one says nothing."""
+    numbered = (
+        "create table marts.orders as "
+        "select * from (values (1, 1, 0.3), (2, {}, {})) as rows(id, n, r)"
+    )
+    by_kind = "select id, row_number() over (order by kind) as n, {} as r from marts.stg"
+    staged = model("stg", compiled_code="select id, kind from marts.raw", primary_key=("id",))
+    base, head = (
+        build(staged, model("orders", "stg", compiled_code=by_kind.format(chance)))
+        for chance in ("random()", "random() + 1")
+    )
+    stage = "create table marts.stg as select 1 as id, 'a' as kind"
+    findings = found(
+        base, head, (f"{stage}; {numbered.format(2, 0.4)}", f"{stage}; {numbered.format(3, 1.7)}")
+    )
+    orders = by_name(findings)["orders"]
+    assert orders.code.unstable == {
+        "n": "the order of row_number may tie",
+        "r": "is drawn by chance: rand",
+    }
+    assert orders.data is not None
+    assert [column.column for column in orders.data.columns] == ["n"]
+    assert findings.noise == {f"model.{P}.orders": {"r": "is drawn by chance: rand"}}
+
+
 def test_the_key_of_the_base_counts_where_the_head_has_none() -> None:
     head = chain("select id, amount * 1.25 as amount, kind from marts.raw", primary_key=())
     data = by_name(found(chain(), head, (BASE, HEAD)))["orders"].data

@@ -145,6 +145,14 @@ def test_a_tenth_of_the_values_may_be_others(differ: int, expected: str | None) 
     assert speaks("values_replaced", changed) == expected
 
 
+def test_a_column_that_may_differ_anyway_is_said_to() -> None:
+    changed = data(column("place", modified=1), modified=1, identical=999)
+    tied = {"place": "the order of row_number may tie"}
+    code = f.CodeChange(change=f.Change.LOGIC, columns=None, unstable=tied)
+    assert speaks("unstable_column", node(data=changed, code=code)) == "note"
+    assert speaks("unstable_column", node(data=changed)) is None
+
+
 @pytest.mark.parametrize(("nulls", "expected"), [(14, None), (15, None), (16, "unsafe")])
 def test_one_percent_more_may_be_null(nulls: int, expected: str | None) -> None:
     changed = node(data=data(column("email", base_nulls=5, head_nulls=nulls)))

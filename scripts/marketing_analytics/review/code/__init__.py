@@ -23,5 +23,13 @@ An exposure lists the values that a dashboard expects of a column under `meta.ex
 from marketing_analytics.review.code.changes import code_changes
 from marketing_analytics.review.code.gaps import enumeration_gaps
 from marketing_analytics.review.code.readers import Readers, column_readers, readers_of
+from marketing_analytics.review.code.terms import is_certain
 
-__all__ = ["Readers", "code_changes", "column_readers", "enumeration_gaps", "readers_of"]
+__all__ = [
+    "Readers",
+    "code_changes",
+    "column_readers",
+    "enumeration_gaps",
+    "is_certain",
+    "readers_of",
+]

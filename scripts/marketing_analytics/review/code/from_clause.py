@@ -13,6 +13,7 @@ from marketing_analytics.review.code.joins import Item
 from marketing_analytics.review.code.parts import check
 from marketing_analytics.review.code.scope import Source
 from marketing_analytics.review.code.terms import (
+    CHANCE,
     Relation,
     Term,
     UnreadableError,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from marketing_analytics.review.code.scope import Scope
 
 JOINED_BY = {"": "inner", "OUTER": "inner"}
-SAMPLED = "is drawn by chance: a sample"
+SAMPLED = f"{CHANCE}: a sample"
 
 
 def items(node: exp.Select, scope: Scope) -> list[Item]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from marketing_analytics.review.code.functions import PICKING, function_name, written_name
-from marketing_analytics.review.code.terms import CLOCK, Term, is_clock, may_tie
+from marketing_analytics.review.code.terms import CHANCE, CLOCK, Term, is_clock, may_tie
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,7 @@ def _drawn(node: exp.Expr) -> str | None:
     if isinstance(node, CLOCK_CLASSES) or name in CLOCKS:
         return f"{CLOCK}: {name or node.sql().lower().rstrip('()')}"
     if isinstance(node, CHANCE_CLASSES) or name in CHANCES:
-        return f"is drawn by chance: {name or node.key}"
+        return f"{CHANCE}: {name or node.key}"
     return None
 
 

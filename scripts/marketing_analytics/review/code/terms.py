@@ -103,12 +103,18 @@ class Relation:
 
 CLOCK = "reads the clock"
 MOMENT = "holds the moment of the build"
+CHANCE = "is drawn by chance"
 FIRST_ROW = "first row"
 
 
 def is_clock(reason: str) -> bool:
     """Is it only the time of day that makes two builds differ?"""
     return reason.startswith((CLOCK, MOMENT))
+
+
+def is_certain(reason: str) -> bool:
+    """Do two builds of the same code differ for sure, or only where an order leaves it open?"""
+    return is_clock(reason) or reason.startswith(CHANCE)
 
 
 def digest(name: str, *parts: str) -> str:

@@ -153,10 +153,12 @@ def _start_parts(launch: _Launch, size: Size) -> None:
             *("--work-dir", str(launch.folder / "work"), master),
         )
     launch.wait_for("worker1", lambda: _alive_workers(web_port) == size.workers)
+    # Of a Thrift server spark-submit takes the memory from here, not from --driver-memory.
+    launch.environment["SPARK_DAEMON_MEMORY"] = size.driver_memory
     launch.run(
         THRIFT,
         *("spark-submit", "--class", f"{PACKAGE}.sql.hive.thriftserver.HiveThriftServer2"),
-        *("--master", master, "--driver-memory", size.driver_memory),
+        *("--master", master),
         *("--executor-cores", str(size.cores), "--executor-memory", size.memory),
         *("--total-executor-cores", str(size.cores * size.workers)),
         *(part for setting in _settings(launch, size) for part in ("--conf", setting)),
@@ -171,6 +173,10 @@ def _settings(launch: _Launch, size: Size) -> list[str]:
         f"spark.driver.host={HOST}",
         f"spark.driver.bindAddress={HOST}",
         "spark.ui.enabled=false",
+        # What the page would show is kept all the same: a thousand plans fill the driver's memory.
+        "spark.sql.ui.retainedExecutions=10",
+        "spark.ui.retainedStages=100",
+        "spark.ui.retainedJobs=100",
         "spark.sql.session.timeZone=UTC",
         # Small data in as many parts as there are cores; Spark joins them where they are tiny.
         f"spark.sql.shuffle.partitions={max(4, 2 * size.cores * size.workers)}",

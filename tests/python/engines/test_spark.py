@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import threading
 import time
 from dataclasses import dataclass
@@ -118,6 +119,15 @@ def test_the_comparison_sees_a_changed_column(built_sample: Spark, sample_folder
     found["marketing.product_performance"] = found.pop("marketing.changed")
     lines = differences(duckdb_marts(sample_folder / "sample.duckdb"), found)
     assert {line.split(":")[0] for line in lines} == {"marketing.product_performance"}
+
+
+def test_the_driver_has_its_memory(engine: Spark) -> None:
+    """With half a gigabyte it is for ever tidying up, and breaks off in a build with all tests."""
+    pid = str(engine.cluster.processes["thrift"])
+    command = subprocess.run(
+        ["ps", "-ww", "-o", "args=", "-p", pid], capture_output=True, check=True
+    )
+    assert f"-Xmx{cluster.Size().driver_memory} ".encode() in command.stdout
 
 
 def test_tables_have_statistics(built_sample: Spark) -> None:

@@ -40,7 +40,8 @@
     {%- set populations = [] -%}
     {%- set found = run_query(
         'select domain, period, segment, '
-        ~ 'sum(customer_count * age_weeks) / sum(customer_count) as mean_age_weeks from ' ~ statistics
+        ~ 'cast(sum(customer_count * age_days) as ' ~ type_double()
+        ~ ') / sum(customer_count) / 7 as mean_age_weeks from ' ~ statistics
         ~ ' group by 1, 2, 3 having sum(case when repeat_count > 0 then customer_count else 0 end) >= '
         ~ least_repeat_buyers('segment') ~ ' order by 1, 2, 3'
     ) -%}

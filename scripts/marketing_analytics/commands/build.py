@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="sample, or local for own data.",
 )
+@click.option(
+    "--unit-tests", is_flag=True, help="Also run the unit tests, whose rows are always the same."
+)
 @click.argument("dbt_arguments", nargs=-1, type=click.UNPROCESSED)
-def build(target: str, dbt_arguments: tuple[str, ...]) -> None:
+def build(target: str, unit_tests: bool, dbt_arguments: tuple[str, ...]) -> None:
     """Build and test every model, then print the answers.
 
     DBT_ARGUMENTS are passed on to `dbt build`, such as --vars or --select.
@@ -36,7 +39,8 @@ def build(target: str, dbt_arguments: tuple[str, ...]) -> None:
     check_vars(project_dir(), dbt_arguments)
     # Says in one line who holds the file; dbt would say it in a traceback.
     connect(database_path(target)).close()
-    run = _run(("build", "--target", target, *dbt_arguments))
+    excluded = () if unit_tests else ("--exclude-resource-type", "unit_test")
+    run = _run(("build", "--target", target, *excluded, *dbt_arguments))
     if run.error is not None:  # dbt has said on stdout what it is
         sys.exit(2)
     if not run.success:

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from conftest import PROJECT
 from marketing_analytics.build_vars import check_vars
+from marketing_analytics.cli import cli
+from marketing_analytics.dbt import DbtRun
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.warehouse import connect
 
@@ -108,6 +111,31 @@ def test_an_as_of_date_that_is_no_date_is_one_line(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert "var as_of_date is 'yesterday'; give a day such as 2024-06-30" in ended.stdout
     assert "Traceback" not in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "passed_on"),
+    [
+        (("--select", "orders"), ("--exclude-resource-type", "unit_test", "--select", "orders")),
+        (("--unit-tests", "--select", "orders"), ("--select", "orders")),
+    ],
+)
+def test_unit_tests_run_if_asked_for(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    passed_on: tuple[str, ...],
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def run_dbt(_: Path, dbt_arguments: tuple[str, ...]) -> DbtRun:
+        asked.append(dbt_arguments)
+        return DbtRun(success=False)
+
+    monkeypatch.setenv("MKTG_DATABASE_DIR", str(tmp_path))
+    monkeypatch.setattr("marketing_analytics.commands.build.run_dbt", run_dbt)
+    assert CliRunner().invoke(cli, ["build", *arguments]).exit_code == 1
+    assert asked == [("build", "--target", "sample", *passed_on)]
 
 
 @pytest.mark.usefixtures("heeds_ctrl_c")

@@ -34,8 +34,8 @@ day_numbers as (
     {{ dbt.generate_series(31 * var('max_cohort_months')) }}
 ),
 
-days_before as (
-    select cast(1 - generated_number as {{ dbt.type_int() }}) as days
+numbers_before as (
+    select cast(1 - generated_number as {{ dbt.type_int() }}) as days_before
     from day_numbers
 ),
 
@@ -43,10 +43,11 @@ days_before as (
 days as (
     select
         bounds.first_date,
-        cast({{ dbt.dateadd('day', 'days_before.days', 'bounds.last_date') }} as date)
-            as calendar_date
+        cast(
+            {{ dbt.dateadd('day', 'numbers_before.days_before', 'bounds.last_date') }} as date
+        ) as calendar_date
     from bounds
-    cross join days_before
+    cross join numbers_before
 ),
 
 final as (

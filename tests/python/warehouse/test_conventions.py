@@ -44,6 +44,7 @@ NOT_PORTABLE = {
     "using": r"\busing\s*\(",
     "right or full join": r"\b(right|full)\s+(outer\s+)?join\b",
 }
+KINDS = {"models", "seeds", "exposures", "semantic_models", "metrics"}
 CLOCK = r"\b(current_date|current_timestamp|now\(\)|getdate|today\(\))"
 
 ENDINGS = {
@@ -283,6 +284,7 @@ def test_y8_what_belongs_to_a_domain_is_built_with_it() -> None:
         "shop": shop,  # finance counts its orders
         "attribution": f"'marketing' in var('domains') or {shop}",
         "forecasts": "var('domains') != []",
+        "utilities": "var('domains') != []",
     }
     of_the_shop = {
         *("int_attribution_orders", "int_action_outcomes", "next_best_actions", "action_list"),
@@ -291,9 +293,10 @@ def test_y8_what_belongs_to_a_domain_is_built_with_it() -> None:
     files = [path.with_suffix(".yml") for path in SQL]
     files += (PROJECT / "seeds" / "rules").glob("*.yml")
     files += MODELS.rglob("_*__exposures.yml")
+    files += MODELS.rglob("_*__metrics.yml")
     for path in files:
         content = yaml.safe_load(path.read_text())
-        for kind in content.keys() & {"models", "seeds", "exposures"}:
+        for kind in content.keys() & KINDS:
             for resource in content[kind]:
                 group = resource["config"].get("group", path.parent.name)
                 domain = "shop" if resource["name"] in of_the_shop else group

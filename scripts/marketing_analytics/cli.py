@@ -13,6 +13,7 @@ from rich.text import Text
 
 from marketing_analytics.commands.answers import answers
 from marketing_analytics.commands.build import build
+from marketing_analytics.commands.docs import docs
 from marketing_analytics.commands.generate import generate
 from marketing_analytics.commands.load import load
 from marketing_analytics.commands.review import review
@@ -31,6 +32,7 @@ def cli() -> None:
 
 cli.add_command(answers)
 cli.add_command(build)
+cli.add_command(docs)
 cli.add_command(generate)
 cli.add_command(load)
 cli.add_command(review)

@@ -1,0 +1,70 @@
+"""`mktg docs`: a page that says what is in the database, and how it ends without one."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conftest import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MKTG = (sys.executable, "-c", "from marketing_analytics.cli import main; main()")
+
+
+def run(databases: Path, output: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*MKTG, "docs", "--output", str(output)],
+        cwd=PROJECT,
+        env={**os.environ, "MKTG_DATABASE_DIR": str(databases)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_before_a_build_it_says_what_to_run_and_keeps_the_old_page(tmp_path: Path) -> None:
+    output = tmp_path / "docs.html"
+    output.write_text("the old page")
+    ended = run(tmp_path, output)
+    assert ended.returncode == 2
+    assert "run `mktg build --target sample` first" in ended.stderr
+    assert output.read_text() == "the old page"
+
+
+@pytest.fixture(scope="module")
+def page(sample_folder: Path, made_once: Callable[..., Path]) -> str:
+    """Return the page of the sample."""
+
+    def fill(folder: Path) -> None:
+        # A copy: dbt opens the file to write, which nobody may who reads the sample meanwhile.
+        (folder / "sample.duckdb").write_bytes((sample_folder / "sample.duckdb").read_bytes())
+        ended = run(folder, folder / "site" / "docs.html")
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        assert ended.stdout == f"Docs site: {folder / 'site' / 'docs.html'}\n"
+        assert [path.name for path in (folder / "site").iterdir()] == ["docs.html"]
+
+    return (made_once("docs", fill) / "site" / "docs.html").read_text()
+
+
+def test_the_page_begins_with_our_overview_and_has_the_columns(page: str) -> None:
+    overview = (PROJECT / "models" / "_overview.md").read_text()
+    sentence = re.findall(r"^[A-Z].+", overview, re.MULTILINE)[0]
+    assert json.dumps(sentence)[1:-1] in page
+    assert "Share of impressions that were clicked." in page  # a metric
+    assert "Weekly campaign review" in page  # an exposure
+    # Types come from the database: the page was made of a built one.
+    assert '"name": "lift_ratio", "comment"' in page
+
+
+def test_the_page_loads_nothing(page: str) -> None:
+    assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=[\"']?https?:", page)

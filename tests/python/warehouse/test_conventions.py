@@ -22,6 +22,12 @@ MARTS = [path for path in SQL if "marts" in path.parts]
 # The second document counts them among the staging models although they read others.
 COMBINED_STAGING = {"stg_order_payments", "stg_customer_activity"}
 MART_SCHEMAS = ("marketing", "mart_marketing", "customer")
+# Doubles that are money by their name.
+MONEY = (
+    r"(avg_order_value|_per_customer|acquisition_cost|acquisition_cost_proxy|cost_per_click"
+    r"|cost_per_acquisition|expected_value|expected_value_12m|discounted_value_12m"
+    r"|expected_order_value|leak_lost_revenue|value_at_risk_12m|credited_revenue)$"
+)
 MAX_LINES = 80
 MAX_COLUMNS = 100
 MAX_MODULE_LINES = 300
@@ -241,6 +247,63 @@ def test_y3_a_text_that_three_models_share_is_a_doc_block() -> None:
                 texts.setdefault(column["description"], set()).add(path.stem)
     shared = {text: names for text, names in texts.items() if len(names) > 2 and len(text) > 40}
     assert shared == {}
+
+
+def never_null(manifest: dict[str, Any], model: str) -> set[str]:
+    """Return the columns of a model of which a test says that they are not null."""
+    columns: set[str] = set()
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "test" and node.get("attached_node") == model:
+            test = node.get("test_metadata") or {"name": ""}
+            if test["name"] == "not_null":
+                columns.add(node["column_name"])
+            if test["name"] == "column_promises":
+                columns |= set(test["kwargs"].get("never_null", []))
+    return columns
+
+
+def unsaid(column: dict[str, Any], *, is_never_null: bool) -> set[str]:
+    """Return what the description of a mart's column leaves open."""
+    name, text = column["name"], column["description"]
+    is_money = column["data_type"] == "decimal(18, 2)" or re.search(MONEY, name)
+    needed = {
+        "what null means": not is_never_null and r"\b[Nn]ull\b",
+        "its currency": is_money and r"currency|dollars|cents|\bunit\b",
+        "its range": name.endswith("_rate") and r"\b0 to 1(00)?\b|above 1\b",
+        "its time zone": column["data_type"] == "timestamp" and r"\bUTC\b",
+    }
+    return {what for what, said in needed.items() if said and not re.search(said, text)}
+
+
+def test_y3_a_column_of_a_mart_says_its_unit_its_range_and_what_null_means(
+    manifest: dict[str, Any], models: list[dict[str, Any]]
+) -> None:
+    marts = [model for model in models if model["name"] in {path.stem for path in MARTS}]
+    assert len(marts) == len(MARTS)
+    left_open = {}
+    for model in marts:
+        promised = never_null(manifest, model["unique_id"])
+        for column in model["columns"].values():
+            missing = unsaid(column, is_never_null=column["name"] in promised)
+            if missing:
+                left_open[f"{model['name']}.{column['name']}"] = missing
+    assert left_open == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "data_type", "text", "missing"),
+    [
+        ("revenue", "decimal(18, 2)", "Revenue.", {"what null means", "its currency"}),
+        ("repeat_rate", "double", "Share; null without any.", {"its range"}),
+        ("paid_at", "timestamp", "Null without one, in UTC.", set()),
+    ],
+)
+def test_y3_a_description_that_leaves_something_open_is_found(
+    name: str, data_type: str, text: str, missing: set[str]
+) -> None:
+    column = {"name": name, "data_type": data_type, "description": text}
+    assert unsaid(column, is_never_null=False) == missing
+    assert "what null means" not in unsaid(column, is_never_null=True)
 
 
 def test_y4_every_model_tests_its_grain(manifest: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from conftest import PROJECT
 
@@ -283,3 +284,17 @@ def test_metricflow_answers_as_the_mart(
     # Of campaigns and segments that the mart leaves out, MetricFlow has a row as well.
     assert {group: answered.get(group) for group in expected} == expected
     assert any(expected.values())
+
+
+def test_the_page_lists_every_metric_as_it_is_defined() -> None:
+    rows = [
+        f"| {metric['name']} | {meta['unit']} | {meta['formula']} | {meta['mart']} |"
+        for group in METRICS
+        for metric in yaml.safe_load(
+            (PROJECT / "models" / "marts" / group / f"_{group}__metrics.yml").read_text()
+        )["metrics"]
+        for meta in [metric["config"]["meta"]]
+    ]
+    page = (PROJECT / "docs" / "metrics.md").read_text()
+    table = page.split("|---|---|---|---|\n")[1].split("\n\n")[0]
+    assert table.splitlines() == rows

@@ -9,15 +9,19 @@
     'gaming': [('dim_customer', 'signup_date')],
 } -%}
 
-with event_days as (
+with first_days as (
     {% for domain, columns in day_columns.items() if is_built(domain) %}
     {% for model, column in columns %}
-    select
-        cast(min({{ column }}) as date) as first_date,
-        {{ as_of_date(domain) }} as last_date
-    from {{ ref(model) }}
+    select cast(min({{ column }}) as date) as first_date from {{ ref(model) }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+last_days as (
+    {% for domain in day_columns if is_built(domain) %}
+    select {{ as_of_date(domain) }} as last_date
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -25,9 +29,10 @@ with event_days as (
 -- From New Year's Day, so that the first month and quarter have their first day.
 bounds as (
     select
-        cast({{ dbt.date_trunc('year', 'min(first_date)') }} as date) as first_date,
-        max(last_date) as last_date
-    from event_days
+        cast({{ dbt.date_trunc('year', 'min(first_days.first_date)') }} as date) as first_date,
+        max(last_days.last_date) as last_date
+    from first_days
+    cross join last_days
 ),
 
 day_numbers as (

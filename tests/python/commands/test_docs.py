@@ -57,7 +57,7 @@ def page(sample_folder: Path, made_once: Callable[..., Path]) -> str:
 
 
 def test_the_page_begins_with_our_overview_and_has_the_columns(page: str) -> None:
-    overview = (PROJECT / "models" / "_overview.md").read_text()
+    overview = (PROJECT / "docs" / "site" / "overview.md").read_text()
     sentence = re.findall(r"^[A-Z].+", overview, re.MULTILINE)[0]
     assert json.dumps(sentence)[1:-1] in page
     assert "Share of impressions that were clicked." in page  # a metric

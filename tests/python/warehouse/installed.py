@@ -57,9 +57,14 @@ class Installed:
         results = json.loads(artifact.read_text())["results"]
         return sorted(r["unique_id"] for r in results if r["status"] in wanted)
 
+    def manifest(self) -> dict[str, Any]:
+        """Return what dbt knew in the last run."""
+        loaded: dict[str, Any] = json.loads((self.folder / "target" / "manifest.json").read_text())
+        return loaded
+
     def nodes(self, *kinds: str) -> set[str]:
         """Return the names of what the last run knew of marketing_analytics, of some kinds."""
-        manifest = json.loads((self.folder / "target" / "manifest.json").read_text())
+        manifest = self.manifest()
         everything = [*manifest["nodes"].values(), *manifest["sources"].values()]
         everything += [*manifest["exposures"].values(), *manifest["unit_tests"].values()]
         return {

@@ -52,6 +52,14 @@ def test_the_sample_stays_at_home(defaults: Installed) -> None:
     assert {name for name in defaults.nodes("seed") if name.startswith("sample_")} == set()
 
 
+def test_the_first_page_of_the_docs_stays_that_of_the_project(defaults: Installed) -> None:
+    assert "doc.marketing_analytics.__overview__" not in defaults.manifest()["docs"]
+
+
+def metric_groups(project: Installed) -> set[str]:
+    return {metric["config"]["group"] for metric in project.manifest()["metrics"].values()}
+
+
 def test_the_marts_are_those_of_the_rows(defaults: Installed) -> None:
     # 700.00; 400.00 + 299.99; 99.99. High from 500, medium from 100.
     assert defaults.rows(LIFETIME_VALUES.format("marketing")) == [
@@ -102,6 +110,7 @@ def test_a_domain_alone(worker: DbtWorker, tmp_path: Path, domain: str, marts: s
     every_mart = {"funnel_conversion_analysis", "orders", "mart_finance_quarterly", "dim_customer"}
     every_mart |= OVER_THE_SHOP
     assert project.nodes("model") & (every_mart | marts) == marts
+    assert metric_groups(project) == ({"shop", "finance"} if domain == "finance" else {domain})
     assert project.schemas() & set(SOURCES.values()) == {source}
     assert not {name for name in project.nodes("seed") if name.startswith("sample_")}
 
@@ -115,6 +124,8 @@ def own_settings(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) ->
         target="lake",
         settings={
             "macro-paths": ["overrides"],
+            "metrics": {"marketing_analytics": {"+enabled": False}},
+            "semantic-models": {"marketing_analytics": {"+enabled": False}},
             "dispatch": [
                 {
                     "macro_namespace": "marketing_analytics",
@@ -166,6 +177,12 @@ def test_what_is_off_leaves_nothing(own_settings: Installed) -> None:
         if "player" in name or "gaming" in name or "lottery" in name or "finance" in name
     }
     assert "dim_customer" not in left and "mart_customer_revenue" not in left
+
+
+def test_metrics_can_be_left_out(defaults: Installed, own_settings: Installed) -> None:
+    assert metric_groups(defaults) == {"marketing", "shop", "finance", "gaming"}
+    assert metric_groups(own_settings) == set()
+    assert own_settings.manifest()["semantic_models"] == {}
 
 
 def test_schemas_follow_the_project_and_its_settings(own_settings: Installed) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -42,7 +43,7 @@ def test_before_a_build_it_says_what_to_run_and_keeps_the_old_page(tmp_path: Pat
 
 
 @pytest.fixture(scope="module")
-def page(sample_folder: Path, made_once: Callable[..., Path]) -> str:
+def page_file(sample_folder: Path, made_once: Callable[..., Path]) -> Path:
     """Return the page of the sample."""
 
     def fill(folder: Path) -> None:
@@ -53,7 +54,12 @@ def page(sample_folder: Path, made_once: Callable[..., Path]) -> str:
         assert ended.stdout == f"Docs site: {folder / 'site' / 'docs.html'}\n"
         assert [path.name for path in (folder / "site").iterdir()] == ["docs.html"]
 
-    return (made_once("docs", fill) / "site" / "docs.html").read_text()
+    return made_once("docs", fill) / "site" / "docs.html"
+
+
+@pytest.fixture(scope="module")
+def page(page_file: Path) -> str:
+    return page_file.read_text()
 
 
 def test_the_page_begins_with_our_overview_and_has_the_columns(page: str) -> None:
@@ -68,3 +74,48 @@ def test_the_page_begins_with_our_overview_and_has_the_columns(page: str) -> Non
 
 def test_the_page_loads_nothing(page: str) -> None:
     assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=[\"']?https?:", page)
+
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium to open the page in")
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("overview", ["Where to begin", "Words that are used everywhere"]),
+        (
+            "model/model.marketing_analytics.customers",
+            [
+                # The grain, an example question, its query as code, and a column.
+                "One row per customer account",
+                "<strong>Who has ordered once and not come back?</strong>",
+                r"<pre><code[^>]*>select customer_id, first_order_date",
+                "Orders of any status up to the as-of date.",
+            ],
+        ),
+        ("metric/metric.marketing_analytics.click_through_rate", ["clicks / impressions"]),
+        ("exposure/exposure.marketing_analytics.campaign_review", ["Campaign management"]),
+    ],
+)
+def test_a_browser_without_a_network_shows_it(
+    page_file: Path, place: str, shown: list[str], tmp_path: Path
+) -> None:
+    ended = subprocess.run(
+        [
+            *(str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"),
+            *("--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=10000"),
+            *(f"--user-data-dir={tmp_path}", f"{page_file.as_uri()}#!/{place}"),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    body = ended.stdout.split("<body", 1)[1]
+    # What Angular has drawn: the texts stand in the data of the page, too, but as JSON.
+    drawn = re.sub(r"<script.*?</script>", "", body, flags=re.DOTALL)
+    for text in shown:
+        assert re.search(text, drawn), text

@@ -24,8 +24,8 @@ COMBINED_STAGING = {"stg_order_payments", "stg_customer_activity"}
 MART_SCHEMAS = ("marketing", "mart_marketing", "customer")
 # Doubles that are money by their name.
 MONEY = (
-    r"(avg_order_value|_per_customer|acquisition_cost|acquisition_cost_proxy|cost_per_click"
-    r"|cost_per_acquisition|expected_value|expected_value_12m|discounted_value_12m"
+    r"(avg_order_value|(revenue|value)_per_customer|acquisition_cost|acquisition_cost_proxy"
+    r"|cost_per_click|cost_per_acquisition|expected_value|expected_value_12m|discounted_value_12m"
     r"|expected_order_value|leak_lost_revenue|value_at_risk_12m|credited_revenue)$"
 )
 MAX_LINES = 80

@@ -36,7 +36,7 @@ bounds as (
 ),
 
 day_numbers as (
-    {{ dbt.generate_series(31 * var('max_cohort_months')) }}
+    {{ dbt.generate_series((31 * var('max_cohort_months')) | int) }}
 ),
 
 numbers_before as (

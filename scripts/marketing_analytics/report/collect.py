@@ -1,0 +1,261 @@
+"""Puts the page together: what is read, the sentences, and in which order they stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.report.facts import Figure, Finding, Report, Row, Scope, Section, Table
+from marketing_analytics.report.figures import QUERIES
+from marketing_analytics.report.figures.changes import PERIOD_DAYS
+from marketing_analytics.report.figures.trust import RECONCILED
+from marketing_analytics.report.findings import (
+    changes,
+    credit,
+    customers,
+    domains,
+    forecast,
+    leaks,
+    trust,
+)
+from marketing_analytics.report.read import read_all, read_definitions
+from marketing_analytics.report.results import read_rejected, read_results
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+MOST_CAMPAIGNS = 200  # in the filter: those with the highest spend of the two periods
+MARKETING = ("campaign_periods", "campaign_leaks", "channel_value")
+
+
+def collect(
+    connection: DuckDBPyConnection, *, target: str, currency: str, run_results: Path
+) -> Report:
+    """Return everything that the page shows.
+
+    Raises:
+        MarketingAnalyticsError: no domain is built, or by another version.
+    """
+    tables = read_all(connection, QUERIES.values())
+    if not any(f"{domain}_reconciliation" in tables for domain in RECONCILED):
+        raise MarketingAnalyticsError(
+            "the marts are not built yet; run `mktg build` or `dbt build` first, "
+            "with the same --target"
+        )
+    scopes = _scopes(tables)
+    figures = _figures(tables, scopes, currency)
+    sections = _sections(tables, figures.get(Scope().key, ()), currency)
+    believed = trust.findings(tables, read_results(run_results), read_rejected(connection))
+    sections.insert(_place_of_trust(sections), _trust(tables, believed))
+    return Report(
+        target=target,
+        currency=currency,
+        as_of=_as_of(tables),
+        period=_period(tables),
+        figures=figures,
+        scopes=scopes,
+        sections=tuple(sections),
+        definitions=read_definitions(connection, _marts(sections, figures)),
+        queries={name: QUERIES[name] for name in tables},
+        warnings=tuple(finding.text for finding in believed if finding.tone == "bad"),
+    )
+
+
+def _scopes(tables: Mapping[str, Table]) -> tuple[tuple[Scope, str], ...]:
+    """Return what the filter offers: everything, each channel, and each campaign with a name."""
+    channels: set[str] = set()
+    for table in tables.values():
+        if table.query.channel is not None:
+            channels |= {row[table.query.channel] for row in table.rows}
+    found = [(Scope(), "everything")]
+    found += [(Scope(channel=name), name) for name in sorted(channels - {None})]
+    known = {
+        row["campaign_id"]: row
+        for name in ("campaign_leaks", "campaign_periods")
+        if name in tables
+        for row in tables[name].rows
+        if row["campaign_id"] != changes.NO_CAMPAIGN
+    }
+    largest = sorted(known.values(), key=_spend, reverse=True)[:MOST_CAMPAIGNS]
+    campaigns = sorted(largest, key=lambda row: (row["channel"], row["campaign_name"]))
+    found += [
+        (Scope(channel=row["channel"], campaign=row["campaign_id"]), row["campaign_name"])
+        for row in campaigns
+    ]
+    return tuple(found)
+
+
+def _spend(row: Row) -> float:
+    return float(row.get("spend_amount", row.get("current_spend", 0)))
+
+
+def _figures(
+    tables: Mapping[str, Table], scopes: tuple[tuple[Scope, str], ...], currency: str
+) -> dict[str, tuple[Figure, ...]]:
+    if "campaign_periods" not in tables or not _has_two_periods(tables):
+        return {}
+    periods = tables["campaign_periods"]
+    return {scope.key: changes.figures(periods, scope, currency) for scope, _ in scopes}
+
+
+def _has_two_periods(tables: Mapping[str, Table]) -> bool:
+    span = tables["span"].rows[0]
+    return bool((span["last_day"] - span["first_day"]).days + 1 >= 2 * PERIOD_DAYS)
+
+
+def _sections(
+    tables: Mapping[str, Table], figures: tuple[Figure, ...], currency: str
+) -> list[Section]:
+    """Return the sections that have something to say, in the order of the page."""
+    return [
+        section
+        for section in (
+            _section(
+                tables,
+                name="changed",
+                title="What changed",
+                findings=_changed(tables, figures, currency),
+                charts=("weeks",),
+                queries=("campaign_periods",),
+                also=("weeks",),
+            ),
+            _section(
+                tables,
+                name="leaks",
+                title="Where the money leaks",
+                findings=(
+                    leaks.findings(tables["campaign_leaks"], currency)
+                    if "campaign_leaks" in tables
+                    else ()
+                ),
+                charts=("leaks",),
+                queries=("campaign_leaks",),
+            ),
+            _section(
+                tables,
+                name="customers",
+                title="What our customers are worth",
+                findings=customers.findings(tables, currency),
+                charts=("channel_value", "value_tiers"),
+                queries=("channel_value", "value_tiers", "cohort_value"),
+            ),
+            _section(
+                tables,
+                name="credit",
+                title="Who deserves the credit",
+                findings=(
+                    credit.findings(tables["channel_credit"]) if "channel_credit" in tables else ()
+                ),
+                charts=("credit",),
+                queries=("channel_credit", "campaign_credit"),
+            ),
+            _section(
+                tables,
+                name="next",
+                title="What happens next",
+                findings=forecast.findings(tables, currency),
+                charts=("backtests", "next_actions"),
+                queries=("forecasts", "backtests", "next_actions"),
+            ),
+            _section(
+                tables,
+                name="shop",
+                title="The shop",
+                findings=domains.shop(tables, currency),
+                charts=("shop_products",),
+                queries=("shop_segments", "shop_products", "shop_channels", "shop_retention"),
+            ),
+            _section(
+                tables,
+                name="finance",
+                title="Finance",
+                findings=domains.finance(tables, currency),
+                charts=("finance_quarters",),
+                queries=("finance_quarters", "finance_segments"),
+            ),
+            _section(
+                tables,
+                name="gaming",
+                title="Gaming",
+                findings=domains.gaming(tables),
+                charts=("player_channels",),
+                queries=("player_tiers", "player_channels", "player_jackpots"),
+            ),
+        )
+        if section is not None
+    ]
+
+
+def _section(
+    tables: Mapping[str, Table],
+    *,
+    name: str,
+    title: str,
+    findings: tuple[Finding, ...],
+    charts: tuple[str, ...],
+    queries: tuple[str, ...],
+    also: tuple[str, ...] = (),
+) -> Section | None:
+    there = tuple(tables[query] for query in (*queries, *also) if query in tables)
+    if not there:
+        return None
+    return Section(name=name, title=title, findings=findings, charts=charts, tables=there)
+
+
+def _changed(
+    tables: Mapping[str, Table], figures: tuple[Figure, ...], currency: str
+) -> tuple[Finding, ...]:
+    if figures:
+        return changes.findings(figures, currency)
+    if "span" not in tables:
+        return ()
+    text = f"There are not yet two times {PERIOD_DAYS} days to compare."
+    return (Finding(text=text, query="span", tone="low volume"),)
+
+
+def _place_of_trust(sections: list[Section]) -> int:
+    """Return where trust stands: after marketing, before what other domains add."""
+    added = ("shop", "finance", "gaming")
+    return next(
+        (place for place, section in enumerate(sections) if section.name in added), len(sections)
+    )
+
+
+def _trust(tables: Mapping[str, Table], found: tuple[Finding, ...]) -> Section:
+    names = ("builds", *(f"{domain}_reconciliation" for domain in RECONCILED))
+    return Section(
+        name="trust",
+        title="Whether to believe it",
+        findings=found,
+        charts=(),
+        tables=tuple(tables[name] for name in names if name in tables),
+    )
+
+
+def _as_of(tables: Mapping[str, Table]) -> str:
+    days = [
+        row["as_of_date"]
+        for domain in RECONCILED
+        if f"{domain}_reconciliation" in tables
+        for row in tables[f"{domain}_reconciliation"].rows
+    ]
+    return str(max(days))
+
+
+def _period(tables: Mapping[str, Table]) -> str:
+    if "span" not in tables:
+        return ""
+    last = tables["span"].rows[0]["last_day"]
+    first = last - timedelta(days=PERIOD_DAYS - 1)
+    before = first - timedelta(days=PERIOD_DAYS), first - timedelta(days=1)
+    return f"{first} to {last} against {before[0]} to {before[1]}"
+
+
+def _marts(sections: list[Section], figures: Mapping[str, tuple[Figure, ...]]) -> list[str]:
+    found = [table.query.mart for section in sections for table in section.tables]
+    found += [figure.mart for one in figures.values() for figure in one]
+    return list(dict.fromkeys(found))

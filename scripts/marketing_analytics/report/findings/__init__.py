@@ -1,0 +1,1 @@
+"""Sentences from figures: pure rules, no query. A low volume is said."""

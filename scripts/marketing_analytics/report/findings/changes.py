@@ -1,0 +1,242 @@
+"""What changed against the previous period: figures with direction, cause and sample size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from marketing_analytics.report.facts import Figure, Finding, Row, Scope, Table, Tone, Unit
+from marketing_analytics.report.words import change, count, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Z = 1.959963984540054  # 95 %, as var confidence_z is by default
+FEW = 10  # events in both periods together, below which a change says nothing
+LEAST_PART = 0.25  # of a change that one campaign must explain to be named
+NO_CAMPAIGN = "(none)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A figure: a sum, or a ratio of two sums, over campaigns."""
+
+    name: str
+    label: str
+    unit: Unit
+    over: str
+    under: str | None = None
+    sample: str  # the measure that tells how much it rests on
+    column: str  # that defines it
+    more_is: Tone = "good"
+    is_of_campaigns: bool = False  # what came without a campaign cost nothing and is left out
+
+
+MEASURES = (
+    Measure(
+        name="revenue",
+        label="Revenue",
+        unit="money",
+        over="revenue",
+        sample="conversions",
+        column="revenue_amount",
+    ),
+    Measure(
+        name="conversions",
+        label="Conversions",
+        unit="count",
+        over="conversions",
+        sample="conversions",
+        column="total_conversions",
+    ),
+    Measure(
+        name="spend",
+        label="Spend",
+        unit="money",
+        over="spend",
+        sample="clicks",
+        column="spend_amount",
+        more_is="plain",
+    ),
+    Measure(
+        name="return_on_ad_spend",
+        label="Revenue of campaigns per unit spent",
+        unit="ratio",
+        over="revenue",
+        under="spend",
+        sample="conversions",
+        column="revenue_amount",
+        is_of_campaigns=True,
+    ),
+    Measure(
+        name="cost_per_acquisition",
+        label="Spend per conversion of campaigns",
+        unit="money",
+        over="spend",
+        under="conversions",
+        sample="conversions",
+        column="spend_amount",
+        more_is="bad",
+        is_of_campaigns=True,
+    ),
+    Measure(
+        name="conversion_rate",
+        label="Sessions that convert",
+        unit="rate",
+        over="conversions",
+        under="sessions",
+        sample="sessions",
+        column="session_to_conversion_rate",
+    ),
+)
+
+
+def figures(periods: Table, scope: Scope, currency: str) -> tuple[Figure, ...]:
+    """Return the figures of what a scope lets through."""
+    rows = [row for row in periods.rows if _is_in(row, scope)]
+    return tuple(_figure(measure, rows, scope, currency, periods) for measure in MEASURES)
+
+
+def findings(found: Iterable[Figure], currency: str) -> tuple[Finding, ...]:
+    """Return the changes beyond chance in words; one sentence where there is none."""
+    told = [figure for figure in found if figure.tone in ("good", "bad")]
+    if not told:
+        text = "No figure that can be judged moved further than chance moves it."
+        return (Finding(text=text, query="campaign_periods"),)
+    return tuple(
+        Finding(
+            text=f"{figure.label}: {shown(figure.value, figure.unit, currency)}, "
+            f"{figure.change} against {shown(figure.previous, figure.unit, currency)}. "
+            f"{figure.cause}",
+            query=figure.query,
+            tone=figure.tone,
+        )
+        for figure in told
+    )
+
+
+def _figure(
+    measure: Measure, rows: Sequence[Row], scope: Scope, currency: str, periods: Table
+) -> Figure:
+    counted = [row for row in rows if not _is_left_out(measure, row)]
+    value, previous = (_value(measure, counted, period) for period in ("current", "previous"))
+    sizes = [_sum(counted, f"{period}_{measure.sample}") for period in ("current", "previous")]
+    return Figure(
+        name=measure.name,
+        label=measure.label,
+        unit=measure.unit,
+        mart=periods.query.mart,
+        query=periods.query.name,
+        column=measure.column,
+        value=value,
+        previous=previous,
+        tone=_tone(measure, value, previous, counted),
+        change=change(value, previous),
+        sample=f"from {count(int(sizes[0]), measure.sample)}, {count(int(sizes[1]))} before",
+        cause=_cause(measure, counted, value, previous, scope),
+    )
+
+
+def _tone(
+    measure: Measure, value: float | None, previous: float | None, rows: Sequence[Row]
+) -> Tone:
+    now, before = (_sum(rows, f"{period}_{measure.sample}") for period in ("current", "previous"))
+    events = [_sum(rows, f"{period}_conversions") for period in ("current", "previous")]
+    if measure.more_is != "plain" and sum(events) < FEW:
+        return "low volume"
+    if value is None or previous is None or value == previous or measure.more_is == "plain":
+        return "plain"
+    if measure.unit == "rate":
+        is_beyond = differ(events[0], now, events[1], before)
+    else:
+        # Money moves with the sizes of orders, too: only what their number bears out is judged.
+        drawn = _drawn(rows, events) if measure.under else _counted(events)
+        is_beyond = drawn != 0 and (drawn > 0) == ((value > previous) == (measure.more_is == "good"))
+    if not is_beyond:
+        return "plain"
+    return "good" if (value > previous) == (measure.more_is == "good") else "bad"
+
+
+def _counted(events: Sequence[float]) -> int:
+    """Return 1 or -1 where one of two counts is larger beyond chance, else 0."""
+    moved = events[0] - events[1]
+    return 0 if abs(moved) <= Z * sqrt(sum(events)) else (1 if moved > 0 else -1)
+
+
+def _drawn(rows: Sequence[Row], events: Sequence[float]) -> int:
+    """Return the same of conversions per unit spent: spend is known, conversions are drawn.
+
+    Where nothing has changed, conversions fall into this period in proportion to its spend.
+    """
+    spent = [_sum(rows, f"{period}_spend") for period in ("current", "previous")]
+    if not sum(spent):
+        return 0
+    part = spent[0] / sum(spent)
+    moved = events[0] - sum(events) * part
+    spread = sqrt(sum(events) * part * (1 - part))
+    return 0 if spread == 0 or abs(moved) <= Z * spread else (1 if moved > 0 else -1)
+
+
+def differ(hits: float, tries: float, hits_before: float, tries_before: float) -> bool:
+    """Return whether two shares differ beyond chance: the pooled z test of two proportions."""
+    if not tries or not tries_before or hits > tries or hits_before > tries_before:
+        return False
+    pooled = (hits + hits_before) / (tries + tries_before)
+    spread = sqrt(pooled * (1 - pooled) * (1 / tries + 1 / tries_before))
+    return spread > 0 and abs(hits / tries - hits_before / tries_before) > Z * spread
+
+
+def _cause(
+    measure: Measure,
+    rows: Sequence[Row],
+    value: float | None,
+    previous: float | None,
+    scope: Scope,
+) -> str:
+    """Return whose absence would change the change most, where that is much of it."""
+    if value is None or previous is None or value == previous or scope.campaign is not None:
+        return ""
+    moved = value - previous
+    best: tuple[float, Row] | None = None
+    for row in rows:
+        rest = [other for other in rows if other is not row]
+        now, before = (_value(measure, rest, period) for period in ("current", "previous"))
+        if now is None or before is None:
+            continue
+        part = (moved - (now - before)) / moved
+        if best is None or part > best[0]:
+            best = (part, row)
+    if best is None or best[0] < LEAST_PART:
+        return f"Spread over {count(len(rows), 'campaigns')}." if len(rows) > 1 else ""
+    rest = [other for other in rows if other is not best[1]]
+    without = change(_value(measure, rest, "current"), _value(measure, rest, "previous"))
+    return f"Mostly {_name(best[1])}: {without} without it."
+
+
+def _name(row: Row) -> str:
+    if row["campaign_id"] == NO_CAMPAIGN:
+        return "visits without a campaign"
+    return str(row["campaign_name"])
+
+
+def _value(measure: Measure, rows: Sequence[Row], period: str) -> float | None:
+    over = _sum(rows, f"{period}_{measure.over}")
+    if measure.under is None:
+        return over
+    under = _sum(rows, f"{period}_{measure.under}")
+    return over / under if under else None
+
+
+def _sum(rows: Iterable[Row], column: str) -> float:
+    return float(sum(row[column] for row in rows))
+
+
+def _is_left_out(measure: Measure, row: Row) -> bool:
+    return measure.is_of_campaigns and row["campaign_id"] == NO_CAMPAIGN
+
+
+def _is_in(row: Row, scope: Scope) -> bool:
+    if scope.campaign is not None:
+        return bool(row["campaign_id"] == scope.campaign)
+    return scope.channel is None or bool(row["channel"] == scope.channel)

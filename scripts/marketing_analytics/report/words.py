@@ -1,0 +1,79 @@
+"""Numbers as the page writes them; the shared ones are those of a review."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from marketing_analytics.review.words import count, listed, money
+
+if TYPE_CHECKING:
+    from marketing_analytics.report.facts import Unit
+
+__all__ = ["amount", "change", "count", "listed", "out_of", "percent", "shown"]
+FEW = 10  # below it a mean or an estimate is shown with a decimal
+HUNDRED = 100
+NOTHING = "–"
+SMALL = 0.1  # share below which percent has two digits
+
+
+def shown(value: Any, unit: Unit, currency: str = "") -> str:
+    """Return the text of a cell."""
+    if value is None:
+        return NOTHING
+    match unit:
+        case "count" | "days" | "months":
+            return count(round(value))
+        case "estimate":
+            return f"{float(value):,.1f}"
+        case "money":
+            return amount(value, currency)
+        case "rate":
+            return percent(value)
+        case "ratio":
+            return f"{float(value):,.2f}"
+        case "month":
+            return f"{value:%Y-%m}"
+        case "flag":
+            return "yes" if value else "no"
+    return str(value)
+
+
+def amount(value: Any, currency: str = "") -> str:
+    """Return money: whole from 100 on, with cents below; in the project's currency without one."""
+    size = abs(float(value))
+    if not currency:
+        return f"{float(value):,.0f}" if size >= HUNDRED else f"{float(value):,.2f}"
+    if size >= HUNDRED:
+        return money(round(float(value)), currency).replace(".00", "")
+    return money(float(value), currency)
+
+
+def percent(share: Any) -> str:
+    """Return 0.2714 as "27.1 %" and 0.0054 as "0.54 %": small rates need their digits."""
+    value = float(share)
+    return f"{value * HUNDRED:,.{1 if abs(value) >= SMALL or value == 0 else 2}f} %"
+
+
+def change(value: float | None, previous: float | None) -> str:
+    """Return "+12.3 %"; words where there is nothing to compare with."""
+    if value is None or previous is None:
+        return "not to compare"
+    if previous == 0:
+        return "as before: none" if value == 0 else "none before"
+    return f"{(value - previous) / abs(previous) * HUNDRED:+,.1f} %"
+
+
+def out_of(part: int, whole: int) -> str:
+    """Return a share as people count it: "9 of 10"; never all or none of them where it is not so.
+
+    Takes the least of 10, 100 and 1,000 that tells the share to half a percent of the whole.
+    """
+    share = Fraction(part, whole)
+    if share in (0, 1):
+        return f"{count(part)} of {count(whole)}"
+    for base in (10, 100, 1000):
+        near = round(share * base)
+        if whole > base and 0 < near < base and abs(share - Fraction(near, base)) <= Fraction(1, 200):
+            return f"{near} of {base:,}"
+    return f"{count(part)} of {count(whole)}"

@@ -74,6 +74,7 @@ class Figure:
     value: float | None
     previous: float | None
     tone: Tone
+    verdict: str  # whether chance explains the change; empty for what is neither good nor bad
     change: str  # in words
     sample: str
     cause: str

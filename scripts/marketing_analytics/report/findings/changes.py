@@ -16,6 +16,12 @@ Z = 1.959963984540054  # 95 %, as var confidence_z is by default
 FEW = 10  # events in both periods together, below which a change says nothing
 LEAST_PART = 0.25  # of a change that one campaign must explain to be named
 NO_CAMPAIGN = "(none)"
+VERDICTS: dict[Tone, str] = {
+    "good": "better, beyond chance",
+    "bad": "worse, beyond chance",
+    "plain": "within chance",
+    "low volume": "too few to judge",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +128,8 @@ def _figure(
     counted = [row for row in rows if not _is_left_out(measure, row)]
     value, previous = (_value(measure, counted, period) for period in ("current", "previous"))
     sizes = [_sum(counted, f"{period}_{measure.sample}") for period in ("current", "previous")]
+    tone = _tone(measure, value, previous, counted)
+    is_judged = measure.more_is != "plain" and value is not None and previous is not None
     return Figure(
         name=measure.name,
         label=measure.label,
@@ -131,7 +139,8 @@ def _figure(
         column=measure.column,
         value=value,
         previous=previous,
-        tone=_tone(measure, value, previous, counted),
+        tone=tone,
+        verdict=VERDICTS[tone] if is_judged else "",
         change=change(value, previous),
         sample=f"from {count(int(sizes[0]), measure.sample)}, {count(int(sizes[1]))} before",
         cause=_cause(measure, counted, value, previous, scope),

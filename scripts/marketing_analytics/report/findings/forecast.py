@@ -59,6 +59,9 @@ def _tested(backtest: Row | None) -> str:
         f"{count(backtest['actual_purchase_count'])} came "
         f"({percent(abs(bias))} too {'many' if bias > 0 else 'few'})"
     )
+    money = backtest["value_bias_ratio"]
+    if money is not None:
+        told += f", and revenue {percent(abs(money))} too {'much' if money > 0 else 'little'}"
     own, naive = backtest["mean_absolute_error"], backtest["naive_rate_mean_absolute_error"]
     if own is None or naive is None:
         return f"{told}."

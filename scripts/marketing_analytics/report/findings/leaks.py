@@ -14,7 +14,6 @@ MOST = 5  # leaks told in words; the table has all
 NEED_NOT_BE_TOLD = 1  # conversions lost below which a leak is not told
 ORDINALS = ("", "second-", "third-")
 STEPS = {
-    "impression_to_click": ("total_impressions", "total_clicks", "impressions", "before the click"),
     "click_to_session": ("total_clicks", "total_sessions", "clicks", "before the visit begins"),
     "session_to_conversion": (
         "total_sessions",
@@ -42,7 +41,7 @@ def _is_told(row: Row) -> bool:
     return bool(
         row["is_rated"]
         and row["is_leak_significant"]
-        and row["leak_step"] in STEPS
+        and row["leak_step"] != "none"
         and row["leak_lost_conversions"] >= NEED_NOT_BE_TOLD
     )
 
@@ -56,15 +55,32 @@ def _total(significant: Sequence[Row], currency: str) -> tuple[Finding, ...]:
     text = (
         f"{count(len(significant), 'campaigns')} fall{'s' if len(significant) == 1 else ''} behind "
         f"the median campaign by more than chance explains. At the median rate of the worst step "
-        f"of each, they would have made about {count(round(lost), 'conversions')} more "
+        f"of each, they would have made about {_more(lost)} "
         f"(≈ {amount(worth, currency)}). Each is estimated on its own."
     )
     return (Finding(text=text, query="campaign_leaks", tone="bad"),)
 
 
 def _leak(row: Row, rows: Sequence[Row], currency: str) -> Finding:
+    begin = _unclicked(row) if row["leak_step"] == "impression_to_click" else _lost(row, rows)
+    text = (
+        f"{begin} At the median rate it would have made about "
+        f"{_more(row['leak_lost_conversions'])} (≈ {amount(row['leak_lost_revenue'], currency)})."
+    )
+    return _finding(row, text, "bad")
+
+
+def _unclicked(row: Row) -> str:
+    """Return it as what does happen: that most impressions are not clicked on is no news."""
+    return (
+        f"{row['campaign_name']} is clicked on in {percent(row['leak_step_rate'])} of "
+        f"{count(row['total_impressions'], 'impressions')}, the median campaign in "
+        f"{percent(row['leak_median_rate'])}."
+    )
+
+
+def _lost(row: Row, rows: Sequence[Row]) -> str:
     entered, went_on, what, where = STEPS[row["leak_step"]]
-    lost = row[entered] - row[went_on]
     praise = _rank_of_click_through(row, rows)
     begin = (
         f"{row['campaign_name']} has the {praise} click-through "
@@ -73,18 +89,21 @@ def _leak(row: Row, rows: Sequence[Row], currency: str) -> Finding:
         if praise
         else f"{row['campaign_name']} loses"
     )
-    text = (
-        f"{begin} {out_of(lost, row[entered])} {what} {where}: {percent(row['leak_step_rate'])} go "
-        f"on, of the median campaign {percent(row['leak_median_rate'])}. At the median rate it "
-        f"would have made about {count(round(row['leak_lost_conversions']), 'conversions')} more "
-        f"(≈ {amount(row['leak_lost_revenue'], currency)})."
+    lost = out_of(row[entered] - row[went_on], row[entered])
+    return (
+        f"{begin} {lost} {what} {where}: {percent(row['leak_step_rate'])} go on, of the median "
+        f"campaign {percent(row['leak_median_rate'])}."
     )
-    return _finding(row, text, "bad")
+
+
+def _more(conversions: float) -> str:
+    rounded = round(conversions)
+    return f"{count(rounded)} more conversion{'' if rounded == 1 else 's'}"
 
 
 def _rank_of_click_through(row: Row, rows: Sequence[Row]) -> str:
     """Return "third-best", where a click-through above the rest's is worth telling."""
-    if row["leak_step"] == "impression_to_click" or row["click_through_comparison"] != "higher":
+    if row["click_through_comparison"] != "higher":
         return ""
     rated = [other["click_through_rate"] for other in rows if other["is_rated"]]
     rank = sum(rate > row["click_through_rate"] for rate in rated)

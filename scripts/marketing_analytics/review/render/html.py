@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from marketing_analytics.review import words
 from marketing_analytics.review.judge_data import rows_sentence
-from marketing_analytics.review.render.escape import clean
 from marketing_analytics.review.render.leading import leading
 from marketing_analytics.review.render.lineage import HEIGHT, SIGNS, WIDTH, picture_of
 from marketing_analytics.review.render.markdown_node import QUANTILES
@@ -27,9 +23,12 @@ from marketing_analytics.review.render.view import (
     state,
     view_of,
 )
+from marketing_analytics.web_page import allowed, environment, style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from jinja2 import Environment
 
     from marketing_analytics.review.findings import Categories, Category, Numbers, Review
 
@@ -65,7 +64,7 @@ MAX_REASONS = 12
 
 def render(review: Review) -> str:
     """Return the page."""
-    style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    css = style(TEMPLATES / "page.css")
     view = view_of(review)
     first, rest = leading(review.verdict.reasons, MAX_REASONS)
     return (
@@ -83,23 +82,15 @@ def render(review: Review) -> str:
             picture=picture_of(view),
             box={"width": WIDTH, "height": HEIGHT},
             signs=SIGNS,
-            style=Markup(style),  # our own file
-            style_hash=_hash(style),
+            style=Markup(css),  # our own files
+            style_hash=allowed(css),
         )
     )
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=_visible,
-    )
-    environment.globals.update(
+    return environment(
+        TEMPLATES,
         count=words.count,
         plain=words.plain,
         bars=bars,
@@ -122,19 +113,6 @@ def _environment() -> Environment:
         test_signs=SIGN_OF_TEST,
         change_words=change_words,
     )
-    return environment
-
-
-def _visible(value: Any) -> Any:
-    """Return a text without what cannot be seen or turns its direction; what is ours as it is."""
-    if not isinstance(value, str) or isinstance(value, Markup):
-        return value
-    return clean(value).replace(" %", "\N{NO-BREAK SPACE}%")
-
-
-def _hash(style: str) -> str:
-    """Return what the page's policy allows: this style sheet and no other."""
-    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
 def link(url: str | None) -> str | None:

@@ -16,6 +16,7 @@ from marketing_analytics.commands.build import build
 from marketing_analytics.commands.docs import docs
 from marketing_analytics.commands.generate import generate
 from marketing_analytics.commands.load import load
+from marketing_analytics.commands.report import report
 from marketing_analytics.commands.review import review
 from marketing_analytics.console import stderr
 from marketing_analytics.errors import MarketingAnalyticsError
@@ -35,6 +36,7 @@ cli.add_command(build)
 cli.add_command(docs)
 cli.add_command(generate)
 cli.add_command(load)
+cli.add_command(report)
 cli.add_command(review)
 
 

@@ -58,6 +58,7 @@ def collect(
         period=_period(tables),
         figures=figures,
         scopes=scopes,
+        short=tuple(section.findings[0] for section in sections if section.findings),
         sections=tuple(sections),
         definitions=read_definitions(connection, _marts(sections, figures)),
         queries={name: QUERIES[name] for name in tables},

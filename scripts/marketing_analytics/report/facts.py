@@ -121,6 +121,7 @@ class Report:
     period: str  # the two periods compared, in words
     figures: Mapping[str, tuple[Figure, ...]]  # by the key of a scope
     scopes: tuple[tuple[Scope, str], ...]  # with the label
+    short: tuple[Finding, ...]  # the first of each section
     sections: tuple[Section, ...]
     definitions: tuple[Definition, ...]
     queries: Mapping[str, Query]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from marketing_analytics.report.facts import Column, Query
 
 PERIOD_DAYS = 28  # whole weeks: each period has every weekday as often
-# Whole weeks up to the as-of date, too; an older part of a week is left out.
-LAST_DAY = "(select max(as_of_date) from marketing.campaign_funnel_daily)"
+WEEKS_SHOWN = 26
 MEASURES = (
     ("total_impressions", "impressions"),
     ("total_clicks", "clicks"),
@@ -15,8 +14,8 @@ MEASURES = (
     ("spend_amount", "spend"),
     ("revenue_amount", "revenue"),
 )
-_THIS = f"activity_date > {LAST_DAY} - {PERIOD_DAYS}"
-_BEFORE = f"activity_date <= {LAST_DAY} - {PERIOD_DAYS}"
+_THIS = f"activity_date > as_of_date - {PERIOD_DAYS}"
+_BEFORE = f"activity_date <= as_of_date - {PERIOD_DAYS}"
 
 
 def _sums() -> str:
@@ -38,7 +37,7 @@ select
     channel,
     {_sums()}
 from marketing.campaign_funnel_daily
-where activity_date > {LAST_DAY} - {2 * PERIOD_DAYS}
+where activity_date > as_of_date - {2 * PERIOD_DAYS}
 group by 1, 2, 3
 order by current_spend desc, current_revenue desc, campaign_id
 """,
@@ -68,16 +67,15 @@ WEEKS = Query(
     title="Spend, revenue and conversions by week",
     sql=f"""
 select
-    {LAST_DAY} - cast(floor(({LAST_DAY} - activity_date) / 7) as integer) * 7 as week_end,
+    as_of_date - cast(floor((as_of_date - activity_date) / 7) as integer) * 7 as week_end,
     campaign_id,
     channel,
     sum(spend_amount) as spend,
     sum(revenue_amount) as revenue,
     sum(total_conversions) as conversions
 from marketing.campaign_funnel_daily
-where activity_date > {LAST_DAY} - 7 * 26
+where activity_date > as_of_date - {7 * WEEKS_SHOWN}
 group by 1, 2, 3
-having count(*) > 0
 order by 1, 3, 2
 """,
     columns=(

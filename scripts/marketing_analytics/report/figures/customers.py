@@ -83,10 +83,7 @@ select
     months_to_payback,
     months_observed
 from marketing.acquisition_cohort_value
-where cohort_month >= (
-    select date_trunc('month', max(as_of_date)) - interval 11 month
-    from marketing.acquisition_cohort_value
-)
+where cohort_month >= date_trunc('month', as_of_date) - interval 11 month
 order by acquisition_channel, cohort_month
 """,
     columns=(

@@ -109,15 +109,12 @@ select
     months_since_first_purchase,
     cohort_size,
     active_customer_count,
-    retention_rate,
+    retention_rate / 100 as returning_rate,
     cumulative_revenue_per_customer,
     is_complete
 from marketing.customer_cohorts
 where
-    cohort_month >= (
-        select date_trunc('month', max(as_of_date)) - interval 12 month
-        from marketing.customer_cohorts
-    )
+    cohort_month >= date_trunc('month', as_of_date) - interval 12 month
     and months_since_first_purchase <= 12
 order by cohort_month, months_since_first_purchase
 """,
@@ -126,7 +123,9 @@ order by cohort_month, months_since_first_purchase
         Column(name="months_since_first_purchase", label="months since", unit="months"),
         Column(name="cohort_size", label="customers", unit="count"),
         Column(name="active_customer_count", label="bought", unit="count"),
-        Column(name="retention_rate", label="share", unit="rate"),
+        Column(
+            name="returning_rate", label="share", unit="rate", of="retention_rate"
+        ),
         Column(
             name="cumulative_revenue_per_customer", label="revenue per customer", unit="money"
         ),

@@ -16,6 +16,7 @@ Z = 1.959963984540054  # 95 %, as var confidence_z is by default
 FEW = 10  # events in both periods together, below which a change says nothing
 LEAST_PART = 0.25  # of a change that one campaign must explain to be named
 NO_CAMPAIGN = "(none)"
+NOTHING_ELSE = "No other figure moved further than chance moves it."
 VERDICTS: dict[Tone, str] = {
     "good": "better, beyond chance",
     "bad": "worse, beyond chance",
@@ -104,22 +105,23 @@ def figures(periods: Table, scope: Scope, currency: str) -> tuple[Figure, ...]:
     return tuple(_figure(measure, rows, scope, currency, periods) for measure in MEASURES)
 
 
-def findings(found: Iterable[Figure], currency: str) -> tuple[Finding, ...]:
-    """Return the changes beyond chance in words; one sentence where there is none."""
-    told = [figure for figure in found if figure.tone in ("good", "bad")]
-    if not told:
-        text = "No figure that can be judged moved further than chance moves it."
-        return (Finding(text=text, query="campaign_periods"),)
+def findings(found: Sequence[Figure], currency: str) -> tuple[Finding, ...]:
+    """Return the first figure in words, and every other that changed beyond chance."""
+    told = [figure for figure in found[1:] if figure.tone in ("good", "bad")]
     return tuple(
         Finding(
             text=f"{figure.label}: {shown(figure.value, figure.unit, currency)}, "
-            f"{figure.change} against {shown(figure.previous, figure.unit, currency)}. "
-            f"{figure.cause}",
+            f"{figure.change} against {shown(figure.previous, figure.unit, currency)} "
+            f"{_judged(figure)}. {figure.cause}".strip(),
             query=figure.query,
             tone=figure.tone,
         )
-        for figure in told
-    )
+        for figure in (*found[:1], *told)
+    ) + (() if told else (Finding(text=NOTHING_ELSE, query="campaign_periods"),))
+
+
+def _judged(figure: Figure) -> str:
+    return f"({', '.join(filter(None, (figure.verdict, figure.sample)))})"
 
 
 def _figure(

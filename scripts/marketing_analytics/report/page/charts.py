@@ -39,6 +39,7 @@ CONFIG: dict[str, Any] = {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
         "labelLimit": 140,
+        "tickCount": 6,
     },
     "legend": {
         "labelColor": TEXT,
@@ -46,7 +47,8 @@ CONFIG: dict[str, Any] = {
         "labelFontSize": 12,
         "orient": "top",
         "title": None,
-        "columns": 2,
+        "columns": 4,
+        "symbolType": "square",
     },
 }
 
@@ -66,7 +68,8 @@ def chart(name: str, table: Table) -> Chart | None:
     caption, is_drawn, draw = CHARTS[name]
     if not any(is_drawn(row) for row in table.rows):
         return None
-    drawn = draw(table).properties(width="container").configure(**CONFIG)
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    drawn = draw(table).properties(width="container", autosize=fit).configure(**CONFIG)
     # Without the named rows, which the page puts in.
     spec = drawn.to_dict()
     return Chart(name=name, query=table.query.name, caption=caption, spec=spec)
@@ -88,7 +91,7 @@ def _weeks(table: Table) -> Any:
             strokeDash=alt.StrokeDash(
                 "what:N",
                 scale=alt.Scale(domain=["revenue", "spend"], range=[[1, 0], [5, 3]]),
-                legend=None,
+                title=None,
             ),
             tooltip=["what:N", _day("week_end", "week up to"), _sum("amount")],
         )
@@ -106,7 +109,7 @@ def _leaks(table: Table) -> Any:
         .mark_bar()
         .encode(
             y=_names("label", "leak_lost_revenue"),
-            x=alt.X("leak_lost_revenue:Q", title="money lost against the median campaign"),
+            x=alt.X("leak_lost_revenue:Q", title="money lost"),
             color=_colours("sure:N", {"beyond chance": ORANGE, "within chance": GREY}),
             tooltip=[
                 alt.Tooltip("label:N", title="campaign"),
@@ -129,7 +132,7 @@ def _channel_value(table: Table) -> Any:
         .mark_bar()
         .encode(
             y=_names("acquisition_channel", "value_to_cost_ratio"),
-            x=alt.X("value_to_cost_ratio:Q", title="revenue so far for each unit of cost"),
+            x=alt.X("value_to_cost_ratio:Q", title="revenue per unit of cost"),
             color=_colours(
                 "size:N", {"30 customers or more": BLUE, "fewer than 30 customers": GREY}
             ),
@@ -192,7 +195,7 @@ def _credit(table: Table) -> Any:
                     "Shapley and Markov": GREEN,
                 },
             ),
-            shape=alt.Shape("kind:N", legend=None),
+            shape=alt.Shape("kind:N", title=None),
             tooltip=["channel:N", "model:N", alt.Tooltip("credited:Q", format=",.1f")],
         )
     )
@@ -209,7 +212,7 @@ def _backtests(table: Table) -> Any:
         .encode(
             y=alt.Y("domain:N", title=None),
             yOffset=alt.YOffset("what:N"),
-            x=alt.X("purchases:Q", title="purchases in the days after the test's forecast"),
+            x=alt.X("purchases:Q", title="purchases"),
             color=_colours("what:N", {"forecast": ORANGE, "came": BLUE}),
             tooltip=["domain:N", "what:N", alt.Tooltip("purchases:Q", format=",.0f")],
         )
@@ -218,7 +221,7 @@ def _backtests(table: Table) -> Any:
 
 
 def _next_actions(table: Table) -> Any:
-    return _bars("next_action", "value_at_risk_12m", "value at risk over 12 months, to contact")
+    return _bars("next_action", "value_at_risk_12m", "value at risk")
 
 
 def _shop_products(table: Table) -> Any:
@@ -253,7 +256,7 @@ def _player_channels(table: Table) -> Any:
         .encode(
             y=alt.Y("channel:N", title=None),
             yOffset=alt.YOffset("touch:N"),
-            x=alt.X("returned:Q", title="purchases for each dollar spent"),
+            x=alt.X("returned:Q", title="purchases per dollar"),
             color=_colours("touch:N", {"first": ORANGE, "last": BLUE}),
             tooltip=["channel:N", "touch:N", alt.Tooltip("returned:Q", format=",.2f")],
         )
@@ -334,7 +337,7 @@ CHARTS: dict[str, tuple[str, Callable[[Any], bool], Callable[[Table], Any]]] = {
         _has("expected_purchases"),
         _backtests,
     ),
-    "next_actions": ("What is at risk, by next best action.", _has("value_at_risk_12m"), _next_actions),
+    "next_actions": ("Value at risk over 12 months among the customers to contact, by action.", _has("value_at_risk_12m"), _next_actions),
     "shop_products": ("Revenue of the best selling products.", _has("total_revenue"), _shop_products),
     "finance_quarters": ("Net revenue by quarter.", _has("net_amount"), _finance_quarters),
     "player_channels": (

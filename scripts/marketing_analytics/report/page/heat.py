@@ -71,7 +71,7 @@ def heat_of(table: Table, currency: str) -> Heat | None:
             table,
             down=("cohort_month", "month"),
             across=("months_since_first_purchase", "count"),
-            shows=("retention_rate", "rate"),
+            shows=("returning_rate", "rate"),
             size="cohort_size",
             is_young=lambda row: not row["is_complete"],
             corner="first order ↓ months since →",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MOST_CAMPAIGNS = 200  # in the filter: those with the highest spend of the two periods
-MARKETING = ("campaign_periods", "campaign_leaks", "channel_value")
+IN_SHORT = ("changed", "leaks", "customers", "trust", "shop", "finance", "gaming")
 
 
 def collect(
@@ -58,7 +58,11 @@ def collect(
         period=_period(tables),
         figures=figures,
         scopes=scopes,
-        short=tuple(section.findings[0] for section in sections if section.findings),
+        short=tuple(
+            section.findings[0]
+            for section in sections
+            if section.findings and section.name in IN_SHORT
+        ),
         sections=tuple(sections),
         definitions=read_definitions(connection, _marts(sections, figures)),
         queries={name: QUERIES[name] for name in tables},

@@ -1,4 +1,4 @@
-"""What the page shows: tables that know their query, figures and sentences that know their table."""
+"""What the page shows: tables, figures and sentences, each with the query it comes of."""
 
 from __future__ import annotations
 

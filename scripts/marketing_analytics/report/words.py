@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from marketing_analytics.review.words import count, listed, money
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from marketing_analytics.report.facts import Unit
 
 __all__ = ["amount", "change", "count", "listed", "out_of", "percent", "shown"]
-FEW = 10  # below it a mean or an estimate is shown with a decimal
 HUNDRED = 100
-NOTHING = "–"
+NOTHING = "\N{EN DASH}"
 SMALL = 0.1  # share below which percent has two digits
 
 
@@ -21,22 +22,9 @@ def shown(value: Any, unit: Unit, currency: str = "") -> str:
     """Return the text of a cell."""
     if value is None:
         return NOTHING
-    match unit:
-        case "count" | "days" | "months":
-            return count(round(value))
-        case "estimate":
-            return f"{float(value):,.1f}"
-        case "money":
-            return amount(value, currency)
-        case "rate":
-            return percent(value)
-        case "ratio":
-            return f"{float(value):,.2f}"
-        case "month":
-            return f"{value:%Y-%m}"
-        case "flag":
-            return "yes" if value else "no"
-    return str(value)
+    if unit == "money":
+        return amount(value, currency)
+    return WRITTEN[unit](value) if unit in WRITTEN else str(value)
 
 
 def amount(value: Any, currency: str = "") -> str:
@@ -74,6 +62,26 @@ def out_of(part: int, whole: int) -> str:
         return f"{count(part)} of {count(whole)}"
     for base in (10, 100, 1000):
         near = round(share * base)
-        if whole > base and 0 < near < base and abs(share - Fraction(near, base)) <= Fraction(1, 200):
+        if (
+            whole > base
+            and 0 < near < base
+            and abs(share - Fraction(near, base)) <= Fraction(1, 200)
+        ):
             return f"{near} of {base:,}"
     return f"{count(part)} of {count(whole)}"
+
+
+def _whole(value: Any) -> str:
+    return count(round(value))
+
+
+WRITTEN: dict[Unit, Callable[[Any], str]] = {
+    "count": _whole,
+    "days": _whole,
+    "months": _whole,
+    "estimate": lambda value: f"{float(value):,.1f}",
+    "rate": percent,
+    "ratio": lambda value: f"{float(value):,.2f}",
+    "month": lambda value: f"{value:%Y-%m}",
+    "flag": lambda value: "yes" if value else "no",
+}

@@ -55,7 +55,10 @@ order by case cltv_segment when 'High' then 1 when 'Medium' then 2 else 3 end
     columns=(
         Column(name="cltv_segment", label="segment"),
         Column(
-            name="customer_count", label="customers", unit="count", means="Customers of the segment."
+            name="customer_count",
+            label="customers",
+            unit="count",
+            means="Customers of the segment.",
         ),
         Column(name="net_revenue_90d", label="net revenue", unit="money"),
         Column(name="order_amount_90d", label="orders", unit="money"),

@@ -20,7 +20,7 @@ select
     max(coalesce(no_forecast_reason, no_value_reason)) as no_forecast_reason
 from marketing.customer_forecasts
 group by 1, 2
-order by 1
+order by case domain when 'marketing' then 1 when 'shop' then 2 else 3 end, domain
 """,
     columns=(
         Column(name="domain", label="of"),
@@ -60,7 +60,7 @@ select
     auc_rate,
     value_bias_ratio
 from marketing.forecast_backtests
-order by domain
+order by case domain when 'marketing' then 1 when 'shop' then 2 else 3 end, domain
 """,
     columns=(
         Column(name="domain", label="of"),

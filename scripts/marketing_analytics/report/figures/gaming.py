@@ -61,9 +61,7 @@ order by spend_usd desc, channel
         Column(name="spend_usd", label="spend, USD", unit="money"),
         Column(name="first_touch_purchase_count", label="purchases, first touch", unit="count"),
         Column(name="first_touch_purchase_usd", label="USD, first touch", unit="money"),
-        Column(
-            name="first_touch_purchase_return_ratio", label="return, first touch", unit="ratio"
-        ),
+        Column(name="first_touch_purchase_return_ratio", label="return, first touch", unit="ratio"),
         Column(name="last_touch_purchase_count", label="purchases, last touch", unit="count"),
         Column(name="last_touch_purchase_usd", label="USD, last touch", unit="money"),
         Column(name="last_touch_purchase_return_ratio", label="return, last touch", unit="ratio"),

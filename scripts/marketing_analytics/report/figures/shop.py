@@ -23,7 +23,10 @@ order by revenue_amount desc, customer_segment
     columns=(
         Column(name="customer_segment", label="segment"),
         Column(
-            name="customer_count", label="customers", unit="count", means="Customers of the segment."
+            name="customer_count",
+            label="customers",
+            unit="count",
+            means="Customers of the segment.",
         ),
         Column(name="revenue_amount", label="revenue", unit="money", of="total_revenue"),
         Column(
@@ -123,12 +126,8 @@ order by cohort_month, months_since_first_purchase
         Column(name="months_since_first_purchase", label="months since", unit="months"),
         Column(name="cohort_size", label="customers", unit="count"),
         Column(name="active_customer_count", label="bought", unit="count"),
-        Column(
-            name="returning_rate", label="share", unit="rate", of="retention_rate"
-        ),
-        Column(
-            name="cumulative_revenue_per_customer", label="revenue per customer", unit="money"
-        ),
+        Column(name="returning_rate", label="share", unit="rate", of="retention_rate"),
+        Column(name="cumulative_revenue_per_customer", label="revenue per customer", unit="money"),
         Column(name="is_complete", label="month is over", unit="flag"),
     ),
 )

@@ -163,7 +163,9 @@ def _tone(
     else:
         # Money moves with the sizes of orders, too: only what their number bears out is judged.
         drawn = _drawn(rows, events) if measure.under else _counted(events)
-        is_beyond = drawn != 0 and (drawn > 0) == ((value > previous) == (measure.more_is == "good"))
+        is_beyond = drawn != 0 and (drawn > 0) == (
+            (value > previous) == (measure.more_is == "good")
+        )
     if not is_beyond:
         return "plain"
     return "good" if (value > previous) == (measure.more_is == "good") else "bad"

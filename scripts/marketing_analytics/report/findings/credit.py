@@ -52,8 +52,8 @@ def _role(row: Row) -> str:
         return ""
     opens, closes = count(round(first)), count(round(last))
     if first > last:
-        return f"It opens {opens} journeys and closes {closes}: last touch undervalues it."
-    return f"It closes {closes} journeys and opens {opens}: first touch undervalues it."
+        return f"It opens {opens} journeys and closes {closes}: last touch misses what it opens."
+    return f"It closes {closes} journeys and opens {opens}: first touch misses what it closes."
 
 
 def _credits(row: Row) -> dict[str, float]:

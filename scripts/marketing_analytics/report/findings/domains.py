@@ -70,7 +70,7 @@ def _segments(rows: Sequence[Row], currency: str) -> list[Finding]:
         Finding(
             text=f"{best['customer_segment']} are {count(best['customer_count'])} of "
             f"{count(customers, 'customers')} and bring {_share(best['revenue_amount'], revenue)} "
-            f"of the shop's revenue. {best['marketing_action']}.".replace("..", "."),
+            f"of the shop's revenue. {best['marketing_action'].removesuffix('.')}.",
             query="shop_segments",
         )
     ]

@@ -83,8 +83,14 @@ def _actions(actions: Table, currency: str) -> list[Finding]:
                 if row["value_at_risk_12m"]
                 else ""
             )
-            + f"; {count(row['holdout_count'], 'customers')} held out to measure it.",
+            + f"; {_held_out(row['holdout_count'])}.",
             query="next_actions",
         )
         for row in told
     ]
+
+
+def _held_out(customers: int) -> str:
+    if not customers:
+        return "nobody is held out, so what it adds will not be measured"
+    return f"{count(customers, 'customers')} held out to measure what it adds"

@@ -82,10 +82,9 @@ def _unclicked(row: Row) -> str:
 def _lost(row: Row, rows: Sequence[Row]) -> str:
     entered, went_on, what, where = STEPS[row["leak_step"]]
     praise = _rank_of_click_through(row, rows)
+    of = f"{percent(row['click_through_rate'])} of {count(row['total_impressions'], 'impressions')}"
     begin = (
-        f"{row['campaign_name']} has the {praise} click-through "
-        f"({percent(row['click_through_rate'])} of {count(row['total_impressions'], 'impressions')})"
-        f" but loses"
+        f"{row['campaign_name']} has the {praise} click-through ({of}) but loses"
         if praise
         else f"{row['campaign_name']} loses"
     )
@@ -116,7 +115,8 @@ def _to_stop(rows: Sequence[Row], currency: str) -> tuple[Finding, ...]:
             row,
             f"Stop {row['campaign_name']}: {amount(row['revenue_amount'], currency)} of revenue "
             f"for {amount(row['spend_amount'], currency)} spent, from "
-            f"{count(row['total_conversions'], 'conversions')}. {row['recommended_action_reason']}.",
+            f"{count(row['total_conversions'], 'conversions')}. "
+            f"{row['recommended_action_reason'].removesuffix('.')}.",
             "bad",
         )
         for row in rows
@@ -135,7 +135,7 @@ def _unknown(rows: Sequence[Row]) -> tuple[Finding, ...]:
 
 def _finding(row: Row, text: str, tone: str) -> Finding:
     return Finding(
-        text=text.replace("..", "."),
+        text=text,
         query="campaign_leaks",
         tone="bad" if tone == "bad" else "plain",
         channel=row["channel"],

@@ -78,7 +78,9 @@ def heat_of(table: Table, currency: str) -> Heat | None:
             note=f"Share of those who first bought in a month who bought again later. Grey: months "
             f"that are not over, and cohorts of fewer than {FEW} customers.",
             currency=currency,
-            left_out=lambda row: row["months_since_first_purchase"] == 0,  # all of them, by definition
+            left_out=lambda row: (
+                row["months_since_first_purchase"] == 0
+            ),  # all of them, by definition
         )
     return None
 

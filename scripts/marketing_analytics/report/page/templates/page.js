@@ -139,9 +139,11 @@ async function draw() {
   for (const [name, chart] of Object.entries(data.charts)) {
     const figure = document.querySelector(`[data-chart="${name}"]`);
     figure.hidden = false;
-    const spec = { ...chart.spec, datasets: { rows: rowsOf(chart.query, chosen()) } };
+    const spec = structuredClone(chart.spec);
+    spec.data.find((one) => one.name === 'rows').values = rowsOf(chart.query, chosen());
+    // ast: its own interpreter of expressions, as the policy forbids eval.
     const options = {
-      actions: false, ast: true, defaultStyle: false, renderer: 'svg',
+      mode: 'vega', actions: false, ast: true, defaultStyle: false, renderer: 'svg',
       tooltip: { disableDefaultStyle: true },
     };
     const drawn = await window.vegaEmbed(figure.querySelector('.canvas'), spec, options);

@@ -47,7 +47,7 @@ def collect(
             "with the same --target"
         )
     scopes = _scopes(tables)
-    figures = _figures(tables, scopes, currency)
+    figures = _figures(tables, scopes)
     sections = _sections(tables, figures.get(Scope().key, ()), currency)
     believed = trust.findings(tables, read_results(run_results), read_rejected(connection))
     sections.insert(_place_of_trust(sections), _trust(tables, believed))
@@ -77,7 +77,7 @@ def _scopes(tables: Mapping[str, Table]) -> tuple[tuple[Scope, str], ...]:
         if table.query.channel is not None:
             channels |= {row[table.query.channel] for row in table.rows}
     found = [(Scope(), "everything")]
-    found += [(Scope(channel=name), name) for name in sorted(channels - {None})]
+    found += [(Scope(channel=name), name) for name in sorted(channels - {changes.NO_CAMPAIGN})]
     known = {
         row["campaign_id"]: row
         for name in ("campaign_leaks", "campaign_periods")
@@ -99,12 +99,12 @@ def _spend(row: Row) -> float:
 
 
 def _figures(
-    tables: Mapping[str, Table], scopes: tuple[tuple[Scope, str], ...], currency: str
+    tables: Mapping[str, Table], scopes: tuple[tuple[Scope, str], ...]
 ) -> dict[str, tuple[Figure, ...]]:
     if "campaign_periods" not in tables or not _has_two_periods(tables):
         return {}
     periods = tables["campaign_periods"]
-    return {scope.key: changes.figures(periods, scope, currency) for scope, _ in scopes}
+    return {scope.key: changes.figures(periods, scope) for scope, _ in scopes}
 
 
 def _has_two_periods(tables: Mapping[str, Table]) -> bool:

@@ -99,10 +99,10 @@ MEASURES = (
 )
 
 
-def figures(periods: Table, scope: Scope, currency: str) -> tuple[Figure, ...]:
+def figures(periods: Table, scope: Scope) -> tuple[Figure, ...]:
     """Return the figures of what a scope lets through."""
     rows = [row for row in periods.rows if _is_in(row, scope)]
-    return tuple(_figure(measure, rows, scope, currency, periods) for measure in MEASURES)
+    return tuple(_figure(measure, rows, periods) for measure in MEASURES)
 
 
 def findings(found: Sequence[Figure], currency: str) -> tuple[Finding, ...]:
@@ -124,9 +124,7 @@ def _judged(figure: Figure) -> str:
     return f"({', '.join(filter(None, (figure.verdict, figure.sample)))})"
 
 
-def _figure(
-    measure: Measure, rows: Sequence[Row], scope: Scope, currency: str, periods: Table
-) -> Figure:
+def _figure(measure: Measure, rows: Sequence[Row], periods: Table) -> Figure:
     counted = [row for row in rows if not _is_left_out(measure, row)]
     value, previous = (_value(measure, counted, period) for period in ("current", "previous"))
     sizes = [_sum(counted, f"{period}_{measure.sample}") for period in ("current", "previous")]
@@ -145,7 +143,7 @@ def _figure(
         verdict=VERDICTS[tone] if is_judged else "",
         change=change(value, previous),
         sample=f"from {count(int(sizes[0]), measure.sample)}, {count(int(sizes[1]))} before",
-        cause=_cause(measure, counted, value, previous, scope),
+        cause=_cause(measure, counted, value, previous),
     )
 
 
@@ -205,10 +203,9 @@ def _cause(
     rows: Sequence[Row],
     value: float | None,
     previous: float | None,
-    scope: Scope,
 ) -> str:
     """Return whose absence would change the change most, where that is much of it."""
-    if value is None or previous is None or value == previous or scope.campaign is not None:
+    if value is None or previous is None or value == previous or len(rows) == 1:
         return ""
     moved = value - previous
     best: tuple[float, Row] | None = None
@@ -221,10 +218,12 @@ def _cause(
         if best is None or part > best[0]:
             best = (part, row)
     if best is None or best[0] < LEAST_PART:
-        return f"Spread over {count(len(rows), 'campaigns')}." if len(rows) > 1 else ""
+        return f"Spread over {count(len(rows), 'campaigns')}."
     rest = [other for other in rows if other is not best[1]]
-    without = change(_value(measure, rest, "current"), _value(measure, rest, "previous"))
-    return f"Mostly {_name(best[1])}: {without} without it."
+    now, before = (_value(measure, rest, period) for period in ("current", "previous"))
+    if now == before:
+        return f"All of it is {_name(best[1])}."
+    return f"Mostly {_name(best[1])}: {change(now, before)} without it."
 
 
 def _name(row: Row) -> str:

@@ -37,7 +37,7 @@ def _reconciled(tables: Mapping[str, Table]) -> list[Finding]:
             text = f"{domain.capitalize()} does not reconcile: {listed(parts)} without a reason."
             found.append(Finding(text=text, query=query, tone="bad"))
     if fine and not found:
-        text = f"All {count(fine, 'totals')} agree from the raw data to the marts, or say why not."
+        text = f"Nothing is lost between raw data and marts without a reason ({count(fine, 'totals')})."
         query = next(f"{name}_reconciliation" for name in RECONCILED if _has(tables, name))
         found.append(Finding(text=text, query=query, tone="good"))
     return found

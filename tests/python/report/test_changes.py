@@ -1,0 +1,118 @@
+"""Figures against the previous period: direction, cause and sample, worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from marketing_analytics.report.facts import Figure, Scope
+from marketing_analytics.report.findings.changes import differ, figures, findings
+from report.made import period, table
+
+
+def figure(name: str, *rows: dict[str, object], scope: Scope | None = None) -> Figure:
+    found = figures(table("campaign_periods", *rows), scope or Scope())
+    return next(one for one in found if one.name == name)
+
+
+def test_a_campaign_that_explains_the_change_is_named_with_what_is_left_without_it() -> None:
+    # 300 to 500 of revenue; without Brand 100 to 110.
+    told = figure(
+        "revenue",
+        period("brand", {"revenue": 390, "conversions": 5}, {"revenue": 200, "conversions": 4}),
+        period("other", {"revenue": 110, "conversions": 3}, {"revenue": 100, "conversions": 3}),
+    )
+    assert (told.value, told.previous, told.change) == (500, 300, "+66.7 %")
+    assert told.cause == "Mostly Brand: +10.0 % without it."
+    assert told.sample == "from 8 conversions, 7 before"
+
+
+def test_a_change_that_all_share_is_nobodys() -> None:
+    rows = [
+        period(name, {"revenue": 110, "conversions": 5}, {"revenue": 100, "conversions": 5})
+        for name in ("a", "b", "c", "d", "e")
+    ]
+    assert figure("revenue", *rows).cause == "Spread over 5 campaigns."
+
+
+def test_what_came_without_a_campaign_has_no_cost_and_no_part_in_costs() -> None:
+    told = figure(
+        "cost_per_acquisition",
+        period("brand", {"spend": 100, "conversions": 10}, {"spend": 100, "conversions": 20}),
+        period("(none)", {"conversions": 90}, {"conversions": 80}),
+    )
+    assert (told.value, told.previous) == (10, 5)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "verdict"),
+    [
+        # Of 200 conversions 120 fall into a period with half of the spend: 20 more than the 100
+        # expected, of which the standard deviation is 7.07.
+        (120, 80, "better, beyond chance"),
+        (80, 120, "worse, beyond chance"),
+        (106, 94, "within chance"),  # 6 more: 0.85 standard deviations
+        (5, 4, "too few to judge"),
+    ],
+)
+def test_the_cost_of_a_conversion_is_judged_by_how_many_there_were(
+    now: int, before: int, verdict: str
+) -> None:
+    told = figure(
+        "cost_per_acquisition",
+        period("brand", {"spend": 100, "conversions": now}, {"spend": 100, "conversions": before}),
+    )
+    assert told.verdict == verdict
+
+
+def test_spend_is_neither_good_nor_bad() -> None:
+    told = figure("spend", period("brand", {"spend": 500, "clicks": 9}, {"spend": 100}))
+    assert (told.tone, told.verdict, told.change) == ("plain", "", "+400.0 %")
+
+
+def test_revenue_that_grows_by_large_orders_alone_is_not_judged() -> None:
+    told = figure(
+        "revenue",
+        period("brand", {"revenue": 900, "conversions": 50}, {"revenue": 100, "conversions": 50}),
+    )
+    assert told.verdict == "within chance"
+
+
+def test_revenue_that_falls_while_conversions_rise_is_not_called_beyond_chance() -> None:
+    told = figure(
+        "revenue",
+        period("brand", {"revenue": 100, "conversions": 150}, {"revenue": 900, "conversions": 50}),
+    )
+    assert told.tone == "plain"
+
+
+def test_two_shares_differ_by_the_pooled_z_test() -> None:
+    # Pooled 0.15, standard error sqrt(0.15 * 0.85 * 2 / 200) = 0.0357; 0.10 apart is 2.8 of it.
+    assert differ(40, 200, 20, 200)
+    # Pooled 0.125, standard error 0.0331; 0.05 apart is 1.5 of it.
+    assert not differ(30, 200, 20, 200)
+    assert not differ(3, 0, 2, 10)
+    assert not differ(12, 10, 2, 10)  # several conversions in a session: no share
+
+
+def test_a_scope_counts_its_own_rows() -> None:
+    rows = [
+        period("brand", {"revenue": 390}, {"revenue": 200}),
+        period("(none)", {"revenue": 110}, {"revenue": 100}),
+    ]
+    assert figure("revenue", *rows, scope=Scope(channel="search")).value == 390
+    assert figure("revenue", *rows, scope=Scope(channel="search", campaign="brand")).cause == ""
+    assert figure("revenue", *rows, scope=Scope(channel="unknown")).value == 110
+
+
+def test_the_first_figure_is_always_told_and_others_beyond_chance() -> None:
+    rows = [period("brand", {"spend": 10, "conversions": 150}, {"spend": 10, "conversions": 50})]
+    found = findings(figures(table("campaign_periods", *rows), Scope()), "$")
+    assert [finding.text.split(":")[0] for finding in found] == [
+        "Revenue",
+        "Conversions",
+        "Spend per conversion of campaigns",
+    ]
+    assert found[1].text == (
+        "Conversions: 150, +200.0 % against 50 "
+        "(better, beyond chance, from 150 conversions, 50 before)."
+    )

@@ -161,7 +161,7 @@ def trust_tables(unexplained: float, failed: int = 0) -> dict[str, Any]:
     }
     build = {
         "invocation_id": "one",
-        "finished_at": datetime(2024, 7, 1, 6, 30),  # noqa: DTZ001 (as the mart has it, in UTC)
+        "finished_at": datetime(2024, 7, 1, 6, 30),
         "passed_count": 12,
         "warned_count": 0,
         "failed_count": failed,

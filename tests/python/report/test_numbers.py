@@ -37,21 +37,19 @@ OTHERWISE = {
     "campaign_leaks": {"campaign_name": "coalesce(campaign_name, campaign_id)"},
     "campaign_credit": {"campaign_name": "coalesce(campaign_name, campaign_id)"},
 }
+NOW = "cast(activity_date >= date '2024-06-03' as integer)"
+BEFORE = "cast(activity_date < date '2024-06-03' as integer)"
 RECONCILED = (
     "select stage, source_total, mart_total, {explained}, unexplained_total, as_of_date from {mart}"
 )
 # All others, asked in other words than the page asks.
 ASKED_AGAIN = {
-    "campaign_periods": """
+    "campaign_periods": f"""
         select coalesce(any_value(campaign_name), campaign_id), any_value(channel),
-            sum(case when activity_date between '2024-06-03' and '2024-06-30' then total_sessions else 0 end),
-            sum(case when activity_date between '2024-05-06' and '2024-06-02' then total_sessions else 0 end),
-            sum(case when activity_date between '2024-06-03' and '2024-06-30' then total_conversions else 0 end),
-            sum(case when activity_date between '2024-05-06' and '2024-06-02' then total_conversions else 0 end),
-            sum(case when activity_date between '2024-06-03' and '2024-06-30' then spend_amount else 0 end),
-            sum(case when activity_date between '2024-05-06' and '2024-06-02' then spend_amount else 0 end),
-            sum(case when activity_date between '2024-06-03' and '2024-06-30' then revenue_amount else 0 end),
-            sum(case when activity_date between '2024-05-06' and '2024-06-02' then revenue_amount else 0 end)
+            sum({NOW} * total_sessions), sum({BEFORE} * total_sessions),
+            sum({NOW} * total_conversions), sum({BEFORE} * total_conversions),
+            sum({NOW} * spend_amount), sum({BEFORE} * spend_amount),
+            sum({NOW} * revenue_amount), sum({BEFORE} * revenue_amount)
         from marketing.campaign_funnel_daily
         where activity_date between '2024-05-06' and '2024-06-30'
         group by campaign_id
@@ -105,7 +103,8 @@ ASKED_AGAIN = {
         """,
     "marketing_reconciliation": RECONCILED.format(
         mart="marketing.funnel_reconciliation",
-        explained="no_campaign_total + unknown_campaign_total + no_user_total + after_as_of_date_total",
+        explained="no_campaign_total + unknown_campaign_total + no_user_total "
+        "+ after_as_of_date_total",
     ),
     "shop_reconciliation": RECONCILED.format(
         mart="marketing.shop_reconciliation",
@@ -232,10 +231,11 @@ def test_heat_maps_hold_the_values_of_their_tables(page: Page) -> None:
 
 
 def test_rows_for_charts_are_those_of_the_tables(page: Page) -> None:
-    for name, data in page.data["tables"].items():
-        table = page.tables[name]
-        drawn = [[row[column] for column in table.columns] for row in data["rows"]]
-        assert lines(drawn) == lines(table.values)
+    for chart in page.data["charts"].values():
+        table = page.tables[chart["query"]]
+        drawn = [[row[column] for column in table.columns] for row in chart["rows"]]
+        assert drawn
+        assert set(lines(drawn)) <= set(lines(table.values))
 
 
 def test_a_wrong_number_would_be_seen(page: Page, sample: DuckDBPyConnection) -> None:

@@ -37,7 +37,8 @@ def _reconciled(tables: Mapping[str, Table]) -> list[Finding]:
             text = f"{domain.capitalize()} does not reconcile: {listed(parts)} without a reason."
             found.append(Finding(text=text, query=query, tone="bad"))
     if fine and not found:
-        text = f"Nothing is lost between raw data and marts without a reason ({count(fine, 'totals')})."
+        totals = count(fine, "totals")
+        text = f"Nothing is lost between raw data and marts without a reason ({totals})."
         query = next(f"{name}_reconciliation" for name in RECONCILED if _has(tables, name))
         found.append(Finding(text=text, query=query, tone="good"))
     return found

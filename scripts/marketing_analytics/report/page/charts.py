@@ -17,7 +17,7 @@ from marketing_analytics.report.page.marks import TEXT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from marketing_analytics.report.facts import Table
+    from marketing_analytics.report.facts import Row, Table
 
 CONFIG: dict[str, Any] = {
     "background": "transparent",
@@ -51,10 +51,11 @@ CONFIG: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A chart of a table: what it shows in a sentence, and its Vega, without the rows."""
+    """A chart of a table: what it shows in a sentence, its rows, and its Vega without them."""
 
     name: str
     query: str
+    rows: tuple[Row, ...]  # those that it draws
     caption: str
     spec: dict[str, Any]
 
@@ -62,17 +63,22 @@ class Chart:
 def chart(name: str, table: Table) -> Chart | None:
     """Return a chart of a table; None where its rows have nothing to draw."""
     caption, is_drawn, draw = CHARTS[name]
-    if not any(is_drawn(row) for row in table.rows):
+    rows = tuple(row for row in table.rows if is_drawn(row))
+    if not rows:
         return None
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
     drawn = draw(table).properties(width="container", autosize=fit).configure(**CONFIG)
     # Compiled here: the page then says nothing of it on the console, and opens sooner.
     spec = vl_convert.vegalite_to_vega(drawn.to_dict())
-    return Chart(name=name, query=table.query.name, caption=caption, spec=spec)
+    return Chart(name=name, query=table.query.name, rows=rows, caption=caption, spec=spec)
+
+
+def _is_some(column: str) -> Callable[[Any], bool]:
+    return lambda row: bool(row[column])
 
 
 def _has(column: str) -> Callable[[Any], bool]:
-    return lambda row: bool(row[column])
+    return lambda row: row[column] is not None
 
 
 CHARTS: dict[str, tuple[str, Callable[[Any], bool], Callable[[Table], Any]]] = {
@@ -106,12 +112,12 @@ CHARTS: dict[str, tuple[str, Callable[[Any], bool], Callable[[Table], Any]]] = {
     ),
     "next_actions": (
         "Value at risk over 12 months among the customers to contact, by action.",
-        _has("value_at_risk_12m"),
+        _is_some("value_at_risk_12m"),
         other_charts.next_actions,
     ),
     "shop_products": (
         "Revenue of the best selling products.",
-        _has("total_revenue"),
+        _is_some("total_revenue"),
         other_charts.shop_products,
     ),
     "finance_quarters": (
@@ -122,7 +128,7 @@ CHARTS: dict[str, tuple[str, Callable[[Any], bool], Callable[[Table], Any]]] = {
     "player_channels": (
         "What advertising for players returns, by the touch that is credited. The dashed line is "
         "as much as was spent; channels without spend are left out.",
-        _has("spend_usd"),
+        _has("first_touch_purchase_return_ratio"),
         other_charts.player_channels,
     ),
 }

@@ -18,20 +18,18 @@ if TYPE_CHECKING:
 ARROWS = {True: "▲", False: "▼", None: "■"}
 
 
-def script_data(report: Report, charts: Iterable[Chart], tables: Iterable[Table]) -> str:
+def script_data(report: Report, charts: Iterable[Chart]) -> str:
     """Return JSON that can stand in a script element, whatever its texts hold."""
-    charts = list(charts)
-    drawn = {chart.query for chart in charts}
     content = {
-        "charts": {chart.name: {"query": chart.query, "spec": chart.spec} for chart in charts},
-        "tables": {
-            table.query.name: {
-                "channel": table.query.channel,
-                "campaign": table.query.campaign,
-                "rows": rows_of(table),
+        "charts": {
+            chart.name: {
+                "query": chart.query,
+                "channel": report.queries[chart.query].channel,
+                "campaign": report.queries[chart.query].campaign,
+                "rows": rows_of(chart.rows),
+                "spec": chart.spec,
             }
-            for table in tables
-            if table.query.name in drawn
+            for chart in charts
         },
         "figures": {
             scope: [figure_texts(figure, report.currency) for figure in figures]
@@ -64,9 +62,9 @@ def figure_texts(figure: Figure, currency: str) -> dict[str, str]:
     }
 
 
-def rows_of(table: Table) -> list[dict[str, Any]]:
+def rows_of(drawn: Iterable[Row]) -> list[dict[str, Any]]:
     """Return the rows for a chart; campaigns of one name get their key behind it."""
-    rows = [{name: _plain(value) for name, value in row.items()} for row in table.rows]
+    rows = [{name: _plain(value) for name, value in row.items()} for row in drawn]
     if any("campaign_name" in row for row in rows):
         names = [row["campaign_name"] for row in rows]
         for row in rows:

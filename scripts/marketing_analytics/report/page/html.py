@@ -26,7 +26,6 @@ WHOLE = ("trust", "shop", "finance", "gaming", "next")
 
 def render(report: Report) -> str:
     """Return the page."""
-    tables = [table for section in report.sections for table in section.tables]
     charts = {name: made for section in report.sections for name, made in _charts(section)}
     css = style(TEMPLATES / "page.css")
     script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
@@ -56,7 +55,7 @@ def render(report: Report) -> str:
             marts=definitions.entries(report),
             channels=[one for one in report.scopes if one[0].channel and not one[0].campaign],
             campaigns=[one for one in report.scopes if one[0].campaign],
-            data=Markup(data.script_data(report, charts.values(), tables)),  # escaped there
+            data=Markup(data.script_data(report, charts.values())),  # escaped there
             style=Markup(css),  # our own files
             script=Markup(script),
             library=Markup(library),  # the chart library's

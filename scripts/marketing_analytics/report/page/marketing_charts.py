@@ -54,7 +54,6 @@ def leaks(table: Table) -> Any:
     """Return bars of the money lost; what chance may explain is grey."""
     return (
         base()
-        .transform_filter("datum.is_rated && datum.leak_lost_revenue > 0")
         .transform_calculate(sure="datum.is_leak_significant ? 'beyond chance' : 'within chance'")
         .transform_window(
             place="row_number()", sort=[alt.SortField("leak_lost_revenue", "descending")]
@@ -80,7 +79,6 @@ def channel_value(table: Table) -> Any:
     """Return bars of value to cost; what rests on few customers is grey."""
     bars = (
         base()
-        .transform_filter("isValid(datum.value_to_cost_ratio)")
         .transform_calculate(
             size="datum.customer_count < 30 ? 'fewer than 30' : 'from 30 customers'"
         )

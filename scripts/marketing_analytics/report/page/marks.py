@@ -22,7 +22,6 @@ def bars(name: str, value: str, title: str) -> Any:
     """Return bars of the rows with the highest values."""
     return (
         base()
-        .transform_filter(f"datum['{value}'] > 0")
         .transform_window(place="row_number()", sort=[alt.SortField(value, "descending")])
         .transform_filter(f"datum.place <= {MOST_BARS}")
         .mark_bar(color=BLUE)

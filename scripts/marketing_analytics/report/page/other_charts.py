@@ -24,7 +24,6 @@ def backtests(table: Table) -> Any:
     """Return what was forecast beside what came."""
     return (
         base()
-        .transform_filter("isValid(datum.expected_purchases)")
         .transform_calculate(
             forecast="datum.expected_purchases", came="datum.actual_purchase_count"
         )
@@ -71,7 +70,6 @@ def player_channels(table: Table) -> Any:
     """Return what is credited by first and by last touch."""
     bars = (
         base()
-        .transform_filter("isValid(datum.first_touch_purchase_return_ratio)")
         .transform_calculate(
             first="datum.first_touch_purchase_return_ratio",
             last="datum.last_touch_purchase_return_ratio",

@@ -17,10 +17,9 @@ function channelOf(id) {
   return [...campaign.options].find((option) => option.value === id)?.dataset.channel ?? '';
 }
 
-function rowsOf(name, choice) {
-  const table = data.tables[name];
-  return table.rows.filter((row) => passes(
-    choice, table.channel ? row[table.channel] : null, table.campaign ? row[table.campaign] : null));
+function rowsOf(chart, choice) {
+  return chart.rows.filter((row) => passes(
+    choice, chart.channel ? row[chart.channel] : null, chart.campaign ? row[chart.campaign] : null));
 }
 
 function showFigures(choice) {
@@ -51,11 +50,11 @@ function showRows(choice) {
 
 function showCharts(choice) {
   for (const [name, view] of views) {
-    const rows = rowsOf(data.charts[name].query, choice);
+    const rows = rowsOf(data.charts[name], choice);
     const figure = document.querySelector(`[data-chart="${name}"]`);
     figure.querySelector('.empty').hidden = rows.length > 0;
     figure.querySelector('.canvas').hidden = rows.length === 0;
-    view.data('rows', rows).resize().runAsync();
+    if (rows.length) view.data('rows', rows).resize().runAsync();
   }
 }
 
@@ -140,7 +139,7 @@ async function draw() {
     const figure = document.querySelector(`[data-chart="${name}"]`);
     figure.hidden = false;
     const spec = structuredClone(chart.spec);
-    spec.data.find((one) => one.name === 'rows').values = rowsOf(chart.query, chosen());
+    spec.data.find((one) => one.name === 'rows').values = rowsOf(chart, chosen());
     // ast: its own interpreter of expressions, as the policy forbids eval.
     const options = {
       mode: 'vega', actions: false, ast: true, defaultStyle: false, renderer: 'svg',

@@ -1,0 +1,97 @@
+"""The page as text: its policy, its size, names that stay names, sections that are not there."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.report.collect import collect
+from marketing_analytics.report.page.html import render
+from marketing_analytics.warehouse import in_memory
+from report.hostile import FORMULA, SCRIPT, hostile
+
+if TYPE_CHECKING:
+    from marketing_analytics.report.facts import Report
+
+NOWHERE = Path("nowhere") / "run_results.json"
+MOST_BYTES = 2_000_000
+
+
+def test_the_page_is_small_and_the_same_each_time(sample_report: Report, sample_page: str) -> None:
+    assert len(sample_page.encode()) < MOST_BYTES
+    assert render(sample_report) == sample_page
+
+
+def test_the_policy_lets_run_what_is_in_the_page_and_nothing_else(sample_page: str) -> None:
+    found = re.search(r'Content-Security-Policy" content="([^"]+)"', sample_page)
+    assert found is not None
+    policy = dict(part.strip().split(" ", 1) for part in found[1].split(";"))
+    assert policy["default-src"] == "'none'"
+    scripts = re.findall(r'<script type="module">(.*?)</script>', sample_page, re.DOTALL)
+    styles = re.findall(r"<style>(.*?)</style>", sample_page, re.DOTALL)
+    assert policy["script-src"] == " ".join(map(named, scripts))
+    assert policy["style-src"] == " ".join(map(named, styles))
+    assert len(scripts) == 2
+    assert " style=" not in sample_page.split("<script", 1)[0]
+
+
+def named(content: str) -> str:
+    return f"'sha256-{base64.b64encode(sha256(content.encode()).digest()).decode()}'"
+
+
+def test_a_name_stays_a_name(sample_report: Report, sample_page: str) -> None:
+    page = render(hostile(sample_report))
+    assert SCRIPT not in page
+    assert "onerror=alert(2)>" not in page
+    assert 'onmouseover="alert' not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert page.count("<script") == sample_page.count("<script")
+    assert "HYPERLINK" in FORMULA
+    assert "=HYPERLINK(&#34;" in page
+
+
+def test_nothing_is_said_of_a_domain_that_is_not_built() -> None:
+    with in_memory() as connection:
+        connection.execute("create schema mart_marketing")
+        connection.execute(
+            "create table mart_marketing.finance_reconciliation as select 'orders' as stage, "
+            "5.00 as source_total, 5.00 as mart_total, 0.00 as unexplained_total, "
+            "date '2024-05-31' as as_of_date"
+        )
+        report = collect(connection, target="local", currency="", run_results=NOWHERE)
+    assert [section.name for section in report.sections] == ["trust"]
+    page = render(report)
+    assert "Where the money leaks" not in page
+    assert 'id="filter"' not in page
+    assert len(page.encode()) < 100_000  # no chart, so no library
+
+
+def test_of_a_database_without_marts_it_says_what_to_do() -> None:
+    with in_memory() as connection, pytest.raises(MarketingAnalyticsError, match="mktg build"):
+        collect(connection, target="local", currency="", run_results=NOWHERE)
+
+
+def test_too_short_a_time_is_not_compared(sample_report: Report) -> None:
+    page = render(replace(sample_report, figures={}))
+    assert 'class="figures"' not in page
+
+
+def test_campaigns_of_one_name_are_told_apart(sample_report: Report) -> None:
+    from marketing_analytics.report.page.data import rows_of  # noqa: PLC0415
+
+    table = next(
+        table
+        for section in sample_report.sections
+        for table in section.tables
+        if table.query.name == "campaign_leaks"
+    )
+    twins = replace(table, rows=tuple({**row, "campaign_name": "Twin"} for row in table.rows[:2]))
+    labels = [row["label"] for row in rows_of(twins.rows)]
+    assert labels == [f"Twin ({row['campaign_id']})" for row in twins.rows]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.report.facts import Figure, Finding, Report, Row, Scope, Section, Table
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-MOST_CAMPAIGNS = 200  # in the filter: those with the highest spend of the two periods
+MOST_CAMPAIGNS = 60  # in the filter: those with the highest spend
 IN_SHORT = ("changed", "leaks", "customers", "trust", "shop", "finance", "gaming")
 
 
@@ -47,6 +48,8 @@ def collect(
             "with the same --target"
         )
     scopes = _scopes(tables)
+    if "weeks" in tables:
+        tables["weeks"] = _rolled_up(tables["weeks"], {scope.campaign for scope, _ in scopes})
     figures = _figures(tables, scopes)
     sections = _sections(tables, figures.get(Scope().key, ()), currency)
     believed = trust.findings(tables, read_results(run_results), read_rejected(connection))
@@ -80,7 +83,7 @@ def _scopes(tables: Mapping[str, Table]) -> tuple[tuple[Scope, str], ...]:
     found += [(Scope(channel=name), name) for name in sorted(channels - {changes.NO_CAMPAIGN})]
     known = {
         row["campaign_id"]: row
-        for name in ("campaign_leaks", "campaign_periods")
+        for name in ("campaign_periods", "campaign_leaks")
         if name in tables
         for row in tables[name].rows
         if row["campaign_id"] != changes.NO_CAMPAIGN
@@ -96,6 +99,22 @@ def _scopes(tables: Mapping[str, Table]) -> tuple[tuple[Scope, str], ...]:
 
 def _spend(row: Row) -> float:
     return float(row.get("spend_amount", row.get("current_spend", 0)))
+
+
+def _rolled_up(weeks: Table, named: set[str | None]) -> Table:
+    """Return the weeks of the campaigns in the filter, and of all others by channel."""
+    sums: dict[tuple[Any, ...], Row] = {}
+    for row in weeks.rows:
+        campaign = row["campaign_id"] if row["campaign_id"] in named else None
+        key = (row["week_end"], row["channel"], campaign)
+        before = sums.get(key)
+        sums[key] = {**row, "campaign_id": campaign} if before is None else _added(before, row)
+    return replace(weeks, rows=tuple(sums.values()))
+
+
+def _added(before: Row, row: Row) -> Row:
+    measures = ("spend", "revenue", "conversions")
+    return {**before, **{name: before[name] + row[name] for name in measures}}
 
 
 def _figures(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from marketing_analytics.report.facts import Figure, Scope
+from marketing_analytics.report.facts import Figure, Row, Scope
 from marketing_analytics.report.findings.changes import differ, figures, findings
 from report.made import period, table
 
 
-def figure(name: str, *rows: dict[str, object], scope: Scope | None = None) -> Figure:
+def figure(name: str, *rows: Row, scope: Scope | None = None) -> Figure:
     found = figures(table("campaign_periods", *rows), scope or Scope())
     return next(one for one in found if one.name == name)
 

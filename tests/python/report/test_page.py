@@ -29,6 +29,28 @@ def test_the_page_is_small_and_the_same_each_time(sample_report: Report, sample_
     assert render(sample_report) == sample_page
 
 
+def test_a_thousand_campaigns_fit_into_the_page(sample_report: Report) -> None:
+    page = render(
+        replace(
+            sample_report,
+            sections=tuple(
+                replace(
+                    section,
+                    tables=tuple(
+                        replace(table, rows=table.rows * 100)
+                        if table.query.name in ("campaign_leaks", "campaign_periods")
+                        else table
+                        for table in section.tables
+                    ),
+                )
+                for section in sample_report.sections
+            ),
+        )
+    )
+    assert len(page.encode()) < MOST_BYTES
+    assert "the first 100 of 1,500 rows" in page
+
+
 def test_the_policy_lets_run_what_is_in_the_page_and_nothing_else(sample_page: str) -> None:
     found = re.search(r'Content-Security-Policy" content="([^"]+)"', sample_page)
     assert found is not None

@@ -6,6 +6,7 @@ import csv
 import io
 import shutil
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
     from marketing_analytics.report.facts import Report
 
@@ -53,13 +54,18 @@ def opened(
     noted: list[str] = []
     page.on("console", lambda message: noted.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: noted.append(f"error: {error}"))
-    page.on("dialog", lambda dialog: (noted.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", partial(_dismiss, noted))
     page.on("request", lambda request: noted.append(f"request: {request.url}"))
     page.goto(path.as_uri())
     page.wait_for_selector("html[data-ready]", state="attached")
     assert noted.pop(0) == f"request: {path.as_uri()}"
     yield page, noted
     session.close()
+
+
+def _dismiss(noted: list[str], dialog: Dialog) -> None:
+    noted.append(f"dialog: {dialog.message}")
+    dialog.dismiss()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -80,7 +80,7 @@ order by 1, 3, 2
 """,
     columns=(
         Column(name="week_end", label="week up to", unit="day", of="activity_date"),
-        Column(name="campaign_id", label="campaign id", is_hidden=True),
+        Column(name="campaign_id", label="campaign id"),
         Column(name="channel", label="channel"),
         Column(name="spend", label="spend", unit="money", of="spend_amount"),
         Column(name="revenue", label="revenue", unit="money", of="revenue_amount"),

@@ -5,6 +5,7 @@ Colours read well on white and on black; what is neither is the colour of the te
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from marketing_analytics.report.facts import Row, Table
 
+MOST_ROWS = 2_000  # of a chart
 CONFIG: dict[str, Any] = {
     "background": "transparent",
     "font": "system-ui, sans-serif",
@@ -70,7 +72,27 @@ def chart(name: str, table: Table) -> Chart | None:
     drawn = draw(table).properties(width="container", autosize=fit).configure(**CONFIG)
     # Compiled here: the page then says nothing of it on the console, and opens sooner.
     spec = vl_convert.vegalite_to_vega(drawn.to_dict())
-    return Chart(name=name, query=table.query.name, rows=rows, caption=caption, spec=spec)
+    kept = _used(spec, table)
+    return Chart(
+        name=name,
+        query=table.query.name,
+        rows=tuple({column: row[column] for column in kept} for row in rows[:MOST_ROWS]),
+        caption=caption,
+        spec=spec,
+    )
+
+
+def _used(spec: dict[str, Any], table: Table) -> list[str]:
+    """Return the columns that a chart draws or the filter reads: a page carries no others."""
+    written = json.dumps(spec)
+    filtered = (table.query.channel, table.query.campaign)
+    return [
+        column.name
+        for column in table.query.columns
+        if column.name in written
+        or column.name in filtered
+        or (column.name == "campaign_name" and '"label"' in written)
+    ]
 
 
 def _is_some(column: str) -> Callable[[Any], bool]:

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from marketing_analytics.report.facts import Column, Query, Report, Row, Section, Table
 
 TEMPLATES = Path(__file__).with_name("templates")
+MOST_ROWS = 100  # of a table
 NUMBERS = ("count", "estimate", "money", "rate", "ratio", "days", "months")
 SIGNS = {"good": "✓", "bad": "⚠", "plain": "•", "low volume": "?"}
-# What is about the whole: it stays when the filter names a channel.
-WHOLE = ("trust", "shop", "finance", "gaming", "next")
 
 
 def render(report: Report) -> str:
@@ -40,12 +39,12 @@ def render(report: Report) -> str:
             heat_of=heat_of,
             is_number=is_number,
             lines=lines,
+            most_rows=MOST_ROWS,
             raw=data.raw,
             scope_of=scope_of,
             shown=shown,
             signs=SIGNS,
             visible=visible,
-            whole=WHOLE,
         )
         .get_template("page.html.j2")
         .render(

@@ -1,0 +1,81 @@
+"""What is read beside the marts, and how campaigns that are not in the filter are counted."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from marketing_analytics.report.collect import _rolled_up
+from marketing_analytics.report.results import Failure, Rejected, read_rejected, read_results
+from marketing_analytics.warehouse import in_memory
+from report import made
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def week(campaign: str, spend: str, channel: str = "search") -> dict[str, Any]:
+    return {
+        "week_end": date(2024, 6, 30),
+        "campaign_id": campaign,
+        "channel": channel,
+        "spend": Decimal(spend),
+        "revenue": Decimal(spend) * 2,
+        "conversions": 1,
+    }
+
+
+def test_campaigns_that_are_not_in_the_filter_are_counted_in_their_channel() -> None:
+    weeks = made.table(
+        "weeks",
+        week("a", "1.00"),
+        week("b", "2.00"),
+        week("c", "4.00"),
+        week("d", "8.00", "social"),
+    )
+    found = [
+        (row["channel"], row["campaign_id"], row["spend"], row["revenue"], row["conversions"])
+        for row in _rolled_up(weeks, {"a", None}).rows
+    ]
+    assert found == [
+        ("search", "a", Decimal("1.00"), Decimal("2.00"), 1),
+        ("search", None, Decimal("6.00"), Decimal("12.00"), 2),
+        ("social", None, Decimal("8.00"), Decimal("16.00"), 1),
+    ]
+
+
+def test_refused_rows_are_counted_per_table() -> None:
+    with in_memory() as connection:
+        connection.execute("create schema marketing_raw_rejected")
+        connection.execute("create schema lottery_raw_rejected")
+        connection.execute(
+            "create table marketing_raw_rejected.sessions as select 1 union all select 2"
+        )
+        connection.execute("create table lottery_raw_rejected.games as select 1 where false")
+        assert read_rejected(connection) == (Rejected(table="marketing_raw.sessions", row_count=2),)
+
+
+def test_of_run_results_tests_count_and_models_do_not(tmp_path: Path) -> None:
+    path = tmp_path / "run_results.json"
+    results = [
+        {"unique_id": "model.shop.orders", "status": "success"},
+        {"unique_id": "test.shop.unique_orders.abc", "status": "fail", "failures": 3},
+        {"unique_id": "unit_test.shop.orders.edge", "status": "pass", "failures": 0},
+        {"unique_id": "test.shop.late.def", "status": "warn", "failures": 1},
+    ]
+    path.write_text(json.dumps({"metadata": {"invocation_id": "x"}, "results": results}))
+    found = read_results(path)
+    assert found is not None
+    assert (found.invocation, found.passed_count) == ("x", 1)
+    assert found.failures == (
+        Failure(name="late", status="warn", row_count=1),
+        Failure(name="unique_orders", status="fail", row_count=3),
+    )
+
+
+def test_results_that_cannot_be_read_are_none(tmp_path: Path) -> None:
+    assert read_results(tmp_path / "run_results.json") is None
+    (tmp_path / "run_results.json").write_text("{")
+    assert read_results(tmp_path / "run_results.json") is None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Dialog, Page
 
-    from marketing_analytics.report.facts import Report
+    from marketing_analytics.report.facts import Report, Table
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next(
@@ -134,6 +136,31 @@ def test_another_channel_leaves_no_campaign_of_the_last_one(
         assert set(shown(page)["leak_channels"]) == {"meta"}
 
 
+def test_campaigns_counted_together_are_not_shown_as_one_of_them(
+    browser: Browser, sample_report: Report, tmp_path: Path
+) -> None:
+    def with_others(table: Table) -> Table:
+        if table.query.name != "weeks":
+            return table
+        rows = [row for row in table.rows if row["channel"] == "tiktok"]
+        return replace(table, rows=(*rows, {**rows[0], "campaign_id": None}))
+
+    report = replace(
+        sample_report,
+        sections=tuple(
+            replace(section, tables=tuple(map(with_others, section.tables)))
+            for section in sample_report.sections
+        ),
+    )
+    weeks = "table[data-query=weeks] tbody tr:not([hidden])"
+    with opened(browser, tmp_path / "r.html", render(report)) as (page, _):
+        page.select_option("#channel", "tiktok")
+        assert page.locator(f"{weeks}[data-campaign='']").count() == 1
+        page.select_option("#campaign", "camp_tiktok_creators")
+        assert page.locator(f"{weeks}[data-campaign='']").count() == 0
+        assert page.locator(weeks).count() > 0
+
+
 def shown(page: Page) -> dict[str, Any]:
     page.wait_for_timeout(200)  # the charts follow
     leaks = "table[data-query=campaign_leaks] tbody tr:not([hidden])"
@@ -227,5 +254,7 @@ def test_it_prints(browser: Browser, sample_page: str, tmp_path: Path) -> None:
         printed = page.pdf()
         page.emulate_media(media="print")
         assert not page.locator("#filter").is_visible()
+        assert not page.locator("details.table").first.is_visible()
         assert noted == []
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 12  # not a page per table
     assert printed.startswith(b"%PDF")

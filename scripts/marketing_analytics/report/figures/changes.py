@@ -76,7 +76,7 @@ select
 from marketing.campaign_funnel_daily
 where activity_date > as_of_date - {7 * WEEKS_SHOWN}
 group by 1, 2, 3
-order by 1, 3, 2
+order by 1 desc, 3, 2
 """,
     columns=(
         Column(name="week_end", label="week up to", unit="day", of="activity_date"),

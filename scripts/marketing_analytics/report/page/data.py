@@ -89,8 +89,8 @@ def raw(value: Any) -> str:
 
 
 def campaign_of(row: Row, table: Table) -> str | None:
-    """Return the campaign that a row stands for, where it stands for one."""
-    return None if table.query.campaign is None else row[table.query.campaign]
+    """Return the campaign of a row: empty for others together, None in a table without any."""
+    return None if table.query.campaign is None else row[table.query.campaign] or ""
 
 
 def channel_of(row: Row, table: Table) -> str | None:

@@ -6,7 +6,8 @@ const views = new Map();
 
 const chosen = () => ({ channel: channel?.value ?? '', campaign: campaign?.value ?? '' });
 
-// Whether a row passes: what has no campaign of its own stands for its channel.
+// Whether a row passes: in a table without campaigns it stands for its channel; an empty one stands
+// for others together.
 function passes(choice, rowChannel, rowCampaign) {
   if (choice.campaign && rowCampaign != null) return rowCampaign === choice.campaign;
   const wanted = choice.campaign ? channelOf(choice.campaign) : choice.channel;
@@ -19,7 +20,8 @@ function channelOf(id) {
 
 function rowsOf(chart, choice) {
   return chart.rows.filter((row) => passes(
-    choice, chart.channel ? row[chart.channel] : null, chart.campaign ? row[chart.campaign] : null));
+    choice, chart.channel ? row[chart.channel] : null,
+    chart.campaign ? row[chart.campaign] ?? '' : null));
 }
 
 function showFigures(choice) {

@@ -242,11 +242,10 @@ def _changed(
 
 
 def _place_of_trust(sections: list[Section]) -> int:
-    """Return where trust stands: after marketing, before what other domains add."""
+    """Return where trust stands: after marketing, before what others add; last without marketing."""
     added = ("shop", "finance", "gaming")
-    return next(
-        (place for place, section in enumerate(sections) if section.name in added), len(sections)
-    )
+    places = [place for place, section in enumerate(sections) if section.name in added]
+    return places[0] if places and places[0] else len(sections)
 
 
 def _trust(tables: Mapping[str, Table], found: tuple[Finding, ...]) -> Section:

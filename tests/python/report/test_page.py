@@ -88,7 +88,15 @@ def test_nothing_is_said_of_a_domain_that_is_not_built() -> None:
             "date '2024-05-31' as as_of_date"
         )
         report = collect(connection, target="local", currency="", run_results=NOWHERE)
-    assert [section.name for section in report.sections] == ["trust"]
+        assert [section.name for section in report.sections] == ["trust"]
+        connection.execute(
+            "create table mart_marketing.mart_finance_quarterly as select date '2024-04-01' as "
+            "quarter_start_date, 5.00 as gross_amount, 0.00 as refund_amount, 5.00 as net_amount, "
+            "1 as orders_count, 1 as customers_count, 0.00 as high_net_amount, "
+            "0.00 as medium_net_amount, 5.00 as low_net_amount, false as is_complete"
+        )
+        more = collect(connection, target="local", currency="", run_results=NOWHERE)
+        assert [section.name for section in more.sections] == ["finance", "trust"]
     page = render(report)
     assert "Where the money leaks" not in page
     assert 'id="filter"' not in page

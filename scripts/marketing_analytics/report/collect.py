@@ -30,6 +30,37 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MOST_CAMPAIGNS = 60  # in the filter: those with the highest spend
+# Each section's name and title, its charts and its tables; trust comes in between.
+LAYOUT = (
+    ("changed", "What changed", ("weeks",), ("campaign_periods", "weeks")),
+    ("leaks", "Where the money leaks", ("leaks",), ("campaign_leaks",)),
+    (
+        "customers",
+        "What our customers are worth",
+        ("channel_value", "value_tiers"),
+        ("channel_value", "value_tiers", "cohort_value"),
+    ),
+    ("credit", "Who deserves the credit", ("credit",), ("channel_credit", "campaign_credit")),
+    (
+        "next",
+        "What happens next",
+        ("backtests", "next_actions"),
+        ("forecasts", "backtests", "next_actions"),
+    ),
+    (
+        "shop",
+        "The shop",
+        ("shop_products",),
+        ("shop_segments", "shop_products", "shop_channels", "shop_retention"),
+    ),
+    ("finance", "Finance", ("finance_quarters",), ("finance_quarters", "finance_segments")),
+    (
+        "gaming",
+        "Gaming",
+        ("player_channels",),
+        ("player_tiers", "player_channels", "player_jackpots"),
+    ),
+)
 IN_SHORT = ("changed", "leaks", "customers", "trust", "shop", "finance", "gaming")
 
 
@@ -135,99 +166,34 @@ def _sections(
     tables: Mapping[str, Table], figures: tuple[Figure, ...], currency: str
 ) -> list[Section]:
     """Return the sections that have something to say, in the order of the page."""
+    said = _findings(tables, figures, currency)
     return [
-        section
-        for section in (
-            _section(
-                tables,
-                name="changed",
-                title="What changed",
-                findings=_changed(tables, figures, currency),
-                charts=("weeks",),
-                queries=("campaign_periods",),
-                also=("weeks",),
-            ),
-            _section(
-                tables,
-                name="leaks",
-                title="Where the money leaks",
-                findings=(
-                    leaks.findings(tables["campaign_leaks"], currency)
-                    if "campaign_leaks" in tables
-                    else ()
-                ),
-                charts=("leaks",),
-                queries=("campaign_leaks",),
-            ),
-            _section(
-                tables,
-                name="customers",
-                title="What our customers are worth",
-                findings=customers.findings(tables, currency),
-                charts=("channel_value", "value_tiers"),
-                queries=("channel_value", "value_tiers", "cohort_value"),
-            ),
-            _section(
-                tables,
-                name="credit",
-                title="Who deserves the credit",
-                findings=(
-                    credit.findings(tables["channel_credit"]) if "channel_credit" in tables else ()
-                ),
-                charts=("credit",),
-                queries=("channel_credit", "campaign_credit"),
-            ),
-            _section(
-                tables,
-                name="next",
-                title="What happens next",
-                findings=forecast.findings(tables, currency),
-                charts=("backtests", "next_actions"),
-                queries=("forecasts", "backtests", "next_actions"),
-            ),
-            _section(
-                tables,
-                name="shop",
-                title="The shop",
-                findings=domains.shop(tables, currency),
-                charts=("shop_products",),
-                queries=("shop_segments", "shop_products", "shop_channels", "shop_retention"),
-            ),
-            _section(
-                tables,
-                name="finance",
-                title="Finance",
-                findings=domains.finance(tables, currency),
-                charts=("finance_quarters",),
-                queries=("finance_quarters", "finance_segments"),
-            ),
-            _section(
-                tables,
-                name="gaming",
-                title="Gaming",
-                findings=domains.gaming(tables),
-                charts=("player_channels",),
-                queries=("player_tiers", "player_channels", "player_jackpots"),
-            ),
+        Section(
+            name=name,
+            title=title,
+            findings=said[name],
+            charts=charts,
+            tables=tuple(tables[query] for query in queries if query in tables),
         )
-        if section is not None
+        for name, title, charts, queries in LAYOUT
+        if any(query in tables for query in queries)
     ]
 
 
-def _section(
-    tables: Mapping[str, Table],
-    *,
-    name: str,
-    title: str,
-    findings: tuple[Finding, ...],
-    charts: tuple[str, ...],
-    queries: tuple[str, ...],
-    also: tuple[str, ...] = (),
-) -> Section | None:
-    there = tuple(tables[query] for query in (*queries, *also) if query in tables)
-    if not there:
-        return None
-    return Section(name=name, title=title, findings=findings, charts=charts, tables=there)
+def _findings(
+    tables: Mapping[str, Table], figures: tuple[Figure, ...], currency: str
+) -> dict[str, tuple[Finding, ...]]:
+    leaking, credited = tables.get("campaign_leaks"), tables.get("channel_credit")
+    return {
+        "changed": _changed(tables, figures, currency),
+        "leaks": leaks.findings(leaking, currency) if leaking else (),
+        "customers": customers.findings(tables, currency),
+        "credit": credit.findings(credited) if credited else (),
+        "next": forecast.findings(tables, currency),
+        "shop": domains.shop(tables, currency),
+        "finance": domains.finance(tables, currency),
+        "gaming": domains.gaming(tables),
+    }
 
 
 def _changed(
@@ -242,7 +208,7 @@ def _changed(
 
 
 def _place_of_trust(sections: list[Section]) -> int:
-    """Return where trust stands: after marketing, before what others add; last without marketing."""
+    """Return where trust stands: after marketing and before what others add, else last."""
     added = ("shop", "finance", "gaming")
     places = [place for place, section in enumerate(sections) if section.name in added]
     return places[0] if places and places[0] else len(sections)

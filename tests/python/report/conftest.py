@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from marketing_analytics.report.collect import collect
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -13,14 +15,9 @@ if TYPE_CHECKING:
 
     from marketing_analytics.report.facts import Report
 
-pytest.importorskip("altair", reason="the extra `report` is not installed")
-pytest.importorskip("vl_convert", reason="the extra `report` is not installed")
-
 
 @pytest.fixture(scope="session")
 def sample_report(sample: DuckDBPyConnection, sample_folder: Path) -> Report:
-    from marketing_analytics.report.collect import collect  # noqa: PLC0415
-
     return collect(
         sample, target="sample", currency="$", run_results=sample_folder / "run_results.json"
     )
@@ -28,6 +25,7 @@ def sample_report(sample: DuckDBPyConnection, sample_folder: Path) -> Report:
 
 @pytest.fixture(scope="session")
 def sample_page(sample_report: Report) -> str:
+    # Not before a test needs it: the extra `report` may not be installed.
     from marketing_analytics.report.page.html import render  # noqa: PLC0415
 
     return render(sample_report)

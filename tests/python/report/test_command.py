@@ -15,6 +15,8 @@ from marketing_analytics.errors import MarketingAnalyticsError
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytest.importorskip("altair", reason="the extra `report` is not installed")
+
 
 @pytest.fixture(autouse=True)
 def in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from marketing_analytics.report.figures import QUERIES
-from marketing_analytics.report.page import html
 from report.read_page import Page
 
 if TYPE_CHECKING:
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
 
     from marketing_analytics.report.facts import Report
 
+html = pytest.importorskip(
+    "marketing_analytics.report.page.html", reason="the extra `report` is not installed"
+)
 # Tables that show a mart's rows as they are, with what they leave out of it.
 AS_THEY_ARE = {
     "campaign_leaks": "true",

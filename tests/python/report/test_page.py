@@ -13,24 +13,26 @@ import pytest
 
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.report.collect import collect
-from marketing_analytics.report.page.html import render
 from marketing_analytics.warehouse import in_memory
 from report.hostile import FORMULA, SCRIPT, hostile
 
 if TYPE_CHECKING:
     from marketing_analytics.report.facts import Report
 
+html = pytest.importorskip(
+    "marketing_analytics.report.page.html", reason="the extra `report` is not installed"
+)
 NOWHERE = Path("nowhere") / "run_results.json"
 MOST_BYTES = 2_000_000
 
 
 def test_the_page_is_small_and_the_same_each_time(sample_report: Report, sample_page: str) -> None:
     assert len(sample_page.encode()) < MOST_BYTES
-    assert render(sample_report) == sample_page
+    assert html.render(sample_report) == sample_page
 
 
 def test_a_thousand_campaigns_fit_into_the_page(sample_report: Report) -> None:
-    page = render(
+    page = html.render(
         replace(
             sample_report,
             sections=tuple(
@@ -69,7 +71,7 @@ def named(content: str) -> str:
 
 
 def test_a_name_stays_a_name(sample_report: Report, sample_page: str) -> None:
-    page = render(hostile(sample_report))
+    page = html.render(hostile(sample_report))
     assert SCRIPT not in page
     assert "onerror=alert(2)>" not in page
     assert 'onmouseover="alert' not in page
@@ -97,7 +99,7 @@ def test_nothing_is_said_of_a_domain_that_is_not_built() -> None:
         )
         more = collect(connection, target="local", currency="", run_results=NOWHERE)
         assert [section.name for section in more.sections] == ["finance", "trust"]
-    page = render(report)
+    page = html.render(report)
     assert "Where the money leaks" not in page
     assert 'id="filter"' not in page
     assert len(page.encode()) < 100_000  # no chart, so no library
@@ -109,7 +111,7 @@ def test_of_a_database_without_marts_it_says_what_to_do() -> None:
 
 
 def test_too_short_a_time_is_not_compared(sample_report: Report) -> None:
-    page = render(replace(sample_report, figures={}))
+    page = html.render(replace(sample_report, figures={}))
     assert 'class="figures"' not in page
 
 

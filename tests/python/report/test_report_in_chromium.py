@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from marketing_analytics.report.page.html import render
 from report.hostile import FORMULA, NAMES, SCRIPT, hostile
 from report.read_page import Page as Read
 
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 
     from marketing_analytics.report.facts import Report, Table
 
+html = pytest.importorskip(
+    "marketing_analytics.report.page.html", reason="the extra `report` is not installed"
+)
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -45,10 +47,10 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def opened(
-    browser: Browser, path: Path, html: str, **context: Any
+    browser: Browser, path: Path, text: str, **context: Any
 ) -> Iterator[tuple[Page, list[str]]]:
     """Open a page offline; yield it with all that it asked for and complained of."""
-    path.write_text(html, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     session = browser.new_context(
         **{"viewport": {"width": 1280, "height": 900}, "offline": True, **context}
     )
@@ -153,7 +155,7 @@ def test_campaigns_counted_together_are_not_shown_as_one_of_them(
         ),
     )
     weeks = "table[data-query=weeks] tbody tr:not([hidden])"
-    with opened(browser, tmp_path / "r.html", render(report)) as (page, _):
+    with opened(browser, tmp_path / "r.html", html.render(report)) as (page, _):
         page.select_option("#channel", "tiktok")
         assert page.locator(f"{weeks}[data-campaign='']").count() == 1
         page.select_option("#campaign", "camp_tiktok_creators")
@@ -182,7 +184,7 @@ def test_names_do_not_run_and_are_no_formulas_in_a_spreadsheet(
     browser: Browser, sample_report: Report, tmp_path: Path
 ) -> None:
     with opened(
-        browser, tmp_path / "r.html", render(hostile(sample_report)), accept_downloads=True
+        browser, tmp_path / "r.html", html.render(hostile(sample_report)), accept_downloads=True
     ) as (page, noted):
         for option in ("camp_google_brand", "camp_google_display"):
             page.select_option("#campaign", option)

@@ -70,7 +70,7 @@ class Figure:
     unit: Unit
     mart: str
     query: str
-    column: str  # that defines it
+    means: str
     value: float | None
     previous: float | None
     tone: Tone

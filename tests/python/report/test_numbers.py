@@ -262,6 +262,12 @@ def test_every_figure_and_column_leads_to_its_definition(page: Page) -> None:
     assert len(page.ids) == len(set(page.ids))
 
 
+def test_a_ratio_is_defined_as_a_ratio(sample_report: Report) -> None:
+    means = {figure.name: figure.means for figure in sample_report.figures["all"]}
+    assert set(means) == set(NAMES)
+    assert " / " in means["return_on_ad_spend"]
+
+
 def test_the_sample_has_all_sections_in_order(sample_report: Report) -> None:
     assert [section.name for section in sample_report.sections] == [
         "changed",

@@ -35,7 +35,7 @@ class Measure:
     over: str
     under: str | None = None
     sample: str  # the measure that tells how much it rests on
-    column: str  # that defines it
+    means: str
     more_is: Tone = "good"
     is_of_campaigns: bool = False  # what came without a campaign cost nothing and is left out
 
@@ -47,7 +47,7 @@ MEASURES = (
         unit="money",
         over="revenue",
         sample="conversions",
-        column="revenue_amount",
+        means="Value of the period's conversions (revenue_amount), with and without a campaign.",
     ),
     Measure(
         name="conversions",
@@ -55,7 +55,7 @@ MEASURES = (
         unit="count",
         over="conversions",
         sample="conversions",
-        column="total_conversions",
+        means="Conversions of the period (total_conversions), with and without a campaign.",
     ),
     Measure(
         name="spend",
@@ -63,7 +63,7 @@ MEASURES = (
         unit="money",
         over="spend",
         sample="clicks",
-        column="spend_amount",
+        means="Amount spent in the period (spend_amount).",
         more_is="plain",
     ),
     Measure(
@@ -73,7 +73,7 @@ MEASURES = (
         over="revenue",
         under="spend",
         sample="conversions",
-        column="revenue_amount",
+        means="Revenue of conversions with a campaign / spend of the period; none without spend.",
         is_of_campaigns=True,
     ),
     Measure(
@@ -83,7 +83,7 @@ MEASURES = (
         over="spend",
         under="conversions",
         sample="conversions",
-        column="spend_amount",
+        means="Spend / conversions with a campaign, of the period; none without conversions.",
         more_is="bad",
         is_of_campaigns=True,
     ),
@@ -94,7 +94,7 @@ MEASURES = (
         over="conversions",
         under="sessions",
         sample="sessions",
-        column="session_to_conversion_rate",
+        means="Conversions / sessions of the period, also those without a campaign.",
     ),
 )
 
@@ -136,7 +136,7 @@ def _figure(measure: Measure, rows: Sequence[Row], periods: Table) -> Figure:
         unit=measure.unit,
         mart=periods.query.mart,
         query=periods.query.name,
-        column=measure.column,
+        means=measure.means,
         value=value,
         previous=previous,
         tone=tone,

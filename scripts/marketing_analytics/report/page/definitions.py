@@ -63,8 +63,8 @@ def _of_mart(definition: Definition, report: Report) -> MartEntry:
     for figures in list(report.figures.values())[:1]:
         for figure in figures:
             if figure.mart == definition.mart:
-                labels.setdefault(figure.column, []).append(figure.label)
-                texts.setdefault(figure.column, definition.columns.get(figure.column) or NOT_TOLD)
+                labels.setdefault(figure.name, []).append(figure.label)
+                texts[figure.name] = figure.means
     return MartEntry(
         anchor=anchor(definition.mart),
         mart=definition.mart,

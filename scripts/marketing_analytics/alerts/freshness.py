@@ -1,0 +1,105 @@
+"""Days that a raw table lacks: at its end, where it is late, and in the middle.
+
+A table may well have a quiet day. What is looked for are days without a row that should have had
+some. With a mean of m rows and a variance of f times that, a day has none with the chance
+exp(-m ln(f) / (f - 1)): of a negative binomial where f is above 1, of a binomial below, of a
+Poisson at 1. Mean and variance are those of the same weekdays before.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from statistics import median
+from typing import TYPE_CHECKING
+
+from marketing_analytics.alerts.baseline import HISTORY_DAYS, LEAST_OF_A_WEEKDAY, WEEK
+from marketing_analytics.alerts.facts import LookedAt
+from marketing_analytics.alerts.words import freshness_finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from marketing_analytics.alerts.facts import Finding, Source
+
+SPAN_DAYS = 3 * HISTORY_DAYS  # in which missing days are looked for at all
+LEAST_DISPERSION = 0.01  # of a table with nearly as many rows every day
+NEAR_POISSON = 1e-6
+
+
+def missing_days(
+    source: Source, until: date, settings: Mapping[str, float]
+) -> Iterator[tuple[date, date, float]]:
+    """Yield each stretch of missing days: its first and last day, and the rows it should have."""
+    if not source.rows:
+        return
+    day = max(min(source.rows), until - timedelta(SPAN_DAYS))
+    missing: set[date] = set()
+    while day <= until:
+        if source.rows.get(day):
+            day += timedelta(1)
+            continue
+        first = day
+        while day <= until and not source.rows.get(day):
+            day += timedelta(1)
+        last = day - timedelta(1)
+        expected, chance = _expected(source, first, last, missing)
+        if chance <= settings["false_alarms"]:
+            missing |= {first + timedelta(step) for step in range((last - first).days + 1)}
+            yield first, last, expected
+
+
+def _expected(source: Source, first: date, last: date, missing: set[date]) -> tuple[float, float]:
+    """Return the rows to be expected of a stretch, and the chance that it has none."""
+    begin = max(min(source.rows), first - timedelta(HISTORY_DAYS))
+    days = [begin + timedelta(step) for step in range((first - begin).days)]
+    groups: dict[int, list[int]] = {}
+    for day in days:
+        if day not in missing:
+            groups.setdefault(day.weekday(), []).append(source.rows.get(day, 0))
+    if len(groups) < WEEK or min(len(group) for group in groups.values()) < LEAST_OF_A_WEEKDAY:
+        return 0.0, 1.0
+    means = {weekday: sum(group) / len(group) for weekday, group in groups.items()}
+    beyond = _dispersion(groups, means)
+    stretch = [first + timedelta(step) for step in range((last - first).days + 1)]
+    # A mean follows one wild day, a median does not: the smaller of both.
+    expected = sum(min(means[day.weekday()], median(groups[day.weekday()])) for day in stretch)
+    return expected, math.exp(-expected * _evidence(beyond))
+
+
+def _dispersion(groups: Mapping[int, Sequence[int]], means: Mapping[int, float]) -> float:
+    """Return the variance of the counts of a weekday over their mean, 1 for chance alone."""
+    squares = sum(
+        (rows - means[weekday]) ** 2 / means[weekday]
+        for weekday, group in groups.items()
+        for rows in group
+        if means[weekday] > 0
+    )
+    freedom = sum(len(group) - 1 for weekday, group in groups.items() if means[weekday] > 0)
+    return max(squares / freedom, LEAST_DISPERSION) if freedom else 1.0
+
+
+def _evidence(beyond: float) -> float:
+    return 1.0 if abs(beyond - 1) < NEAR_POISSON else math.log(beyond) / (beyond - 1)
+
+
+def late_or_missing(
+    sources: Sequence[Source], until: Mapping[str, date], settings: Mapping[str, float]
+) -> tuple[list[Finding], LookedAt]:
+    """Return the raw tables that lack days, up to the day that each domain should have reached."""
+    findings, looked_at = [], 0
+    for source in sources:
+        last_day = until.get(source.domain)
+        if last_day is None or not source.rows:
+            continue
+        looked_at += 1
+        earliest = last_day - timedelta(settings["look_back_days"])
+        findings += [
+            freshness_finding(
+                source, first=first, last=last, expected=expected, is_late=last == last_day
+            )
+            for first, last, expected in missing_days(source, last_day, settings)
+            if last > earliest
+        ]
+    return findings, LookedAt(looked_at=looked_at)

@@ -11,6 +11,7 @@ from importlib.metadata import version
 import click
 from rich.text import Text
 
+from marketing_analytics.commands.alert import alert
 from marketing_analytics.commands.answers import answers
 from marketing_analytics.commands.build import build
 from marketing_analytics.commands.docs import docs
@@ -31,6 +32,7 @@ def cli() -> None:
     """Marketing and customer analytics on dbt and DuckDB."""
 
 
+cli.add_command(alert)
 cli.add_command(answers)
 cli.add_command(build)
 cli.add_command(docs)

@@ -9,8 +9,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from marketing_analytics.alerts.statistics import (
-    SPREAD_EFFICIENCY,
     MEDIAN_VARIANCE,
+    SPREAD_EFFICIENCY,
     spread,
     t_tail,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -87,6 +87,10 @@ class World:
     reconciled_count: int = 0
     failed_tests: tuple[FailedTest, ...] | None = None  # None: no build is known
     notes: tuple[str, ...] = ()
+
+    def ended(self, failed: tuple[FailedTest, ...] | None, note: str) -> World:
+        """Return the same with how the last build ended."""
+        return replace(self, failed_tests=failed, notes=(*self.notes, note) if note else self.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from marketing_analytics.alerts.baseline import BAND, LEVEL_DAYS, TWO_SIDES
 from marketing_analytics.alerts.judged import Judged
 from marketing_analytics.alerts.statistics import (
     EXACT_UP_TO,
-    SPREAD_EFFICIENCY,
     MEDIAN_VARIANCE,
+    SPREAD_EFFICIENCY,
     binomial_tail,
     spread,
     t_tail,

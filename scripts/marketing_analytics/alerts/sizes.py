@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from marketing_analytics.alerts.baseline import BAND, TWO_SIDES
 from marketing_analytics.alerts.judged import Judged
-from marketing_analytics.alerts.statistics import SPREAD_EFFICIENCY, MEDIAN_VARIANCE, spread, t_tail
+from marketing_analytics.alerts.statistics import MEDIAN_VARIANCE, SPREAD_EFFICIENCY, spread, t_tail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

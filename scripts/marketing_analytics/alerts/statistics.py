@@ -192,7 +192,8 @@ def fall_chance(before: Sequence[float], after: Sequence[float]) -> float:
     """Return the chance that values fall this far by accident, by Yuen's test of trimmed means.
 
     The noise is what is left of a straight line in each part. A day that resembles the one before
-    tells less that is new: the variance of a mean grows by (1 + r) / (1 - r), its degrees of freedom shrink by (1 - r^2) / (1 + r^2).
+    tells less that is new: the variance of a mean grows by (1 + r) / (1 - r), its degrees of
+    freedom shrink by (1 - r^2) / (1 + r^2).
     """
     before, after = without_trend(before), without_trend(after)
     (mean_before, variance_before, left_before) = trimmed_mean(before)

@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from marketing_analytics.alerts.facts import BudgetDay, Series, Source, World
+from marketing_analytics.alerts.facts import TOTAL, BudgetDay, Series, Source, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from marketing_analytics.alerts.facts import Kind
 
 FIRST = date(2024, 1, 1)
 LENGTH = 150
@@ -73,19 +75,27 @@ class Campaign:
 
 def campaign(rng: random.Random, name: str, running: Iterable[date]) -> Campaign:
     runs = list(running)
-    monthly = {month: rng.uniform(20, 400) for month in [rng.randint(1, 5)]}
-    base, monthly = rng.uniform(20, 400), {}
+    base = rng.uniform(20, 400)
+    monthly: dict[int, float] = {}
     for day in runs:
         if day.month not in monthly:
             monthly[day.month] = base * math.exp(rng.gauss(0, 0.12))
     by_weekday, spending = weekdays(rng, 0.08), noise(rng, rng.uniform(0.03, 0.12), 0.3)
     price, click_noise = rng.uniform(0.4, 4), noise(rng, rng.uniform(0.03, 0.12), 0.5)
-    click_rate, landing, buying = rng.uniform(0.004, 0.04), rng.uniform(0.7, 0.95), 0.0
+    click_rate, landing = rng.uniform(0.004, 0.04), rng.uniform(0.7, 0.95)
     buying = rng.uniform(0.01, 0.08)
     buy_noise, value = noise(rng, 0.08, 0.4), rng.uniform(30, 150)
     rows: dict[str, dict[date, float]] = {
         key: {}
-        for key in ("budget", "spend", "impressions", "clicks", "sessions", "conversions", "revenue")
+        for key in (
+            "budget",
+            "spend",
+            "impressions",
+            "clicks",
+            "sessions",
+            "conversions",
+            "revenue",
+        )
     }
     for day in runs:
         place = (day - FIRST).days
@@ -138,18 +148,26 @@ def shop_series(rng: random.Random) -> list[Series]:
         orders[day] = float(count)
         revenue[day] = sum(rng.lognormvariate(4, 0.8) for _ in range(count))
         promoted[day] = float(binomial(rng, count, vouchers))
-    shared = {"domain": "shop", "name": "(total)", "label": "(total)", "source": "orders"}
-    return [
-        Series(**shared, metric="orders", kind="count", values=orders, is_dense=True),
-        Series(**shared, metric="revenue", kind="amount", values=revenue, is_dense=True),
-        Series(
-            **shared,
-            metric="promotional_order_rate",
-            kind="rate",
-            values=promoted,
-            bases=orders,
+
+    def made(
+        metric: str, kind: Kind, values: dict[date, float], bases: dict[date, float]
+    ) -> Series:
+        return Series(
+            domain="shop",
+            name=TOTAL,
+            label=TOTAL,
+            source="orders",
+            metric=metric,
+            kind=kind,
+            values=values,
+            bases=bases,
             is_dense=True,
-        ),
+        )
+
+    return [
+        made("orders", "count", orders, {}),
+        made("revenue", "amount", revenue, {}),
+        made("promotional_order_rate", "rate", promoted, orders),
     ]
 
 
@@ -192,7 +210,7 @@ def source(
 def campaign_series(one: Campaign) -> list[Series]:
     def made(
         metric: str,
-        kind: str,
+        kind: Kind,
         source: str,
         values: Mapping[date, float],
         bases: Mapping[date, float] | None = None,
@@ -202,7 +220,7 @@ def campaign_series(one: Campaign) -> list[Series]:
             name=one.name,
             label=one.name,
             metric=metric,
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             source=source,
             values=values,
             bases=bases or {},
@@ -223,6 +241,10 @@ def campaign_series(one: Campaign) -> list[Series]:
 # Ways to break a world ----------------------------------------------------------------------
 
 
+def unchanged(_: date) -> float:
+    return 1.0
+
+
 def changed(
     one: World,
     name: str,
@@ -232,7 +254,7 @@ def changed(
     whole = {"clicks", "sessions", "conversions", "orders"}
 
     def multiplied(values: Mapping[date, float], metric: str) -> dict[date, float]:
-        factor = factors.get(metric, lambda _: 1.0)
+        factor = factors.get(metric, unchanged)
         return {
             day: float(round(value * factor(day))) if metric in whole else value * factor(day)
             for day, value in values.items()

@@ -3,13 +3,14 @@
 A table may well have a quiet day. What is looked for are days without a row that should have had
 some. With a mean of m rows and a variance of f times that, a day has none with the chance
 exp(-m ln(f) / (f - 1)): of a negative binomial where f is above 1, of a binomial below, of a
-Poisson at 1. Mean and variance are those of the same weekdays before.
+Poisson at 1. Both are of the days before, the mean of the same weekdays.
 """
 
 from __future__ import annotations
 
 import math
 from datetime import timedelta
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -53,31 +54,35 @@ def missing_days(
 def _expected(source: Source, first: date, last: date, missing: set[date]) -> tuple[float, float]:
     """Return the rows to be expected of a stretch, and the chance that it has none."""
     begin = max(min(source.rows), first - timedelta(HISTORY_DAYS))
-    days = [begin + timedelta(step) for step in range((first - begin).days)]
+    every = (begin + timedelta(step) for step in range((first - begin).days))
+    past = {day: source.rows.get(day, 0) for day in every if day not in missing}
     groups: dict[int, list[int]] = {}
-    for day in days:
-        if day not in missing:
-            groups.setdefault(day.weekday(), []).append(source.rows.get(day, 0))
+    for day, rows in past.items():
+        groups.setdefault(day.weekday(), []).append(rows)
     if len(groups) < WEEK or min(len(group) for group in groups.values()) < LEAST_OF_A_WEEKDAY:
         return 0.0, 1.0
     means = {weekday: sum(group) / len(group) for weekday, group in groups.items()}
-    beyond = _dispersion(groups, means)
-    stretch = [first + timedelta(step) for step in range((last - first).days + 1)]
-    # A mean follows one wild day, a median does not: the smaller of both.
-    expected = sum(min(means[day.weekday()], median(groups[day.weekday()])) for day in stretch)
-    return expected, math.exp(-expected * _evidence(beyond))
-
-
-def _dispersion(groups: Mapping[int, Sequence[int]], means: Mapping[int, float]) -> float:
-    """Return the variance of the counts of a weekday over their mean, 1 for chance alone."""
-    squares = sum(
-        (rows - means[weekday]) ** 2 / means[weekday]
+    recent = list(past.values())[-WEEK:]
+    # A mean follows one wild day, a median does not, and less may be going on of late: the least.
+    usual = {
+        weekday: min(means[weekday], median(group), sum(recent) / WEEK)
         for weekday, group in groups.items()
-        for rows in group
-        if means[weekday] > 0
-    )
-    freedom = sum(len(group) - 1 for weekday, group in groups.items() if means[weekday] > 0)
-    return max(squares / freedom, LEAST_DISPERSION) if freedom else 1.0
+    }
+    stretch = [first + timedelta(step) for step in range((last - first).days + 1)]
+    expected = sum(usual[day.weekday()] for day in stretch)
+    return expected, math.exp(-expected * _evidence(_dispersion(past, means)))
+
+
+def _dispersion(past: Mapping[date, int], means: Mapping[int, float]) -> float:
+    """Return the variance of the counts over their mean, 1 for chance alone.
+
+    By the differences from one day to the next (von Neumann, 1941, Annals of Mathematical
+    Statistics 12, 367-395): a campaign more from some day on is no noise.
+    """
+    around = [rows - means[day.weekday()] for day, rows in past.items()]
+    squares = [(after - before) ** 2 for before, after in pairwise(around)]
+    mean = sum(past.values()) / len(past)
+    return max(sum(squares) / len(squares) / 2 / mean, LEAST_DISPERSION) if mean else 1.0
 
 
 def _evidence(beyond: float) -> float:

@@ -29,6 +29,7 @@ SPREAD_EFFICIENCY = 0.8  # its degrees of freedom, for each of a standard deviat
 MEDIAN_VARIANCE = math.pi / 2  # of a median, for each of a mean
 TRIMMED = 0.2  # of each end, as Yuen
 MOST_AUTOCORRELATION = 0.9
+NEGLIGIBLE = 1e-12  # what rounding makes of values that are all the same
 LEAST_SUCCESSES = 10  # below, a normal approximation of a rate is off
 EXACT_UP_TO = 1000  # expected events; a normal tail is the same above
 
@@ -141,7 +142,7 @@ def autocorrelation(values: Sequence[float]) -> float:
     mean = sum(values) / count
     around = [value - mean for value in values]
     total = sum(value * value for value in around)
-    if total == 0:
+    if total <= NEGLIGIBLE * count:
         return 0.0
     raw = sum(a * b for a, b in pairwise(around)) / total
     return min(max((count * raw + 1) / (count - 3), 0.0), MOST_AUTOCORRELATION)

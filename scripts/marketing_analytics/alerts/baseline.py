@@ -68,7 +68,8 @@ class Baseline:
 
 def history(values: Mapping[date, float], day: date, days: int = HISTORY_DAYS) -> list[date]:
     """Return the days with a value in the weeks before a day, in order."""
-    return sorted(known for known in values if day - timedelta(days) <= known < day)
+    first = day - timedelta(days)
+    return sorted(known for known in values if first <= known < day)
 
 
 def fit(scale: Scale, values: Mapping[date, float], day: date) -> Baseline:

@@ -31,6 +31,7 @@ def declines(
 ) -> tuple[list[Finding], LookedAt]:
     """Return the series whose last four weeks are clearly below the four before."""
     compared, too_little = [], 0
+    left = 1 - settings["least_change"]
     spends = {(one.domain, one.name): one for one in series if one.metric == "spend"}
     for one in series:
         day = days.get(one.domain)
@@ -46,15 +47,13 @@ def declines(
             continue
         spend = spends.get((one.domain, one.name)) if one.kind != "rate" else None
         for_money = one if spend is None else _for_money(one, spend, (*before, *after))
-        chance = max(_chance(one, before, after), _chance(for_money, before, after))
-        compared.append((one, for_money, day, before, after, chance))
+        chance = max(_chance(each, before, after, left) for each in (one, for_money))
+        compared.append((one, day, before, after, chance))
     corrected = holm([chance for *_, chance in compared])
     findings = []
-    left = 1 - settings["least_change"]
-    for (one, for_money, day, before, after, _), p_value in zip(compared, corrected, strict=True):
-        was, now = _mean(one, before), _mean(one, after)
-        fell = now <= left * was and _mean(for_money, after) <= left * _mean(for_money, before)
-        if p_value <= settings["false_alarms"] and fell:
+    for (one, day, before, after, _), p_value in zip(compared, corrected, strict=True):
+        if p_value <= settings["false_alarms"]:
+            was, now = _mean(one, before), _mean(one, after)
             first = day - timedelta(LEVEL_DAYS - 1)
             findings.append(
                 decline_finding(one, day=day, since=first, value=now, normal=was, p_value=p_value)
@@ -87,8 +86,10 @@ def _window(one: Series, last: date) -> list[date]:
     ]
 
 
-def _chance(one: Series, before: Sequence[date], after: Sequence[date]) -> float:
-    """Return the chance of the fall, the weekdays' own differences taken off."""
+def _chance(one: Series, before: Sequence[date], after: Sequence[date], left: float) -> float:
+    """Return the chance of the fall, the weekdays' own differences taken off; 1 for a small one."""
+    if _mean(one, after) > left * _mean(one, before):
+        return 1.0
     if one.kind == "rate":
         return rate_fall_chance(_trials(one, before), _trials(one, after))
     scaled = {known: _scaled(one, known) for known in (*before, *after)}

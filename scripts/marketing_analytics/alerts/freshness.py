@@ -35,7 +35,8 @@ def missing_days(
     """Yield each stretch of missing days: its first and last day, and the rows it should have."""
     if not source.rows:
         return
-    day = max(min(source.rows), until - timedelta(SPAN_DAYS))
+    newest = min(max(source.rows), until)
+    day = max(min(source.rows), newest - timedelta(SPAN_DAYS))
     missing: set[date] = set()
     while day <= until:
         if source.rows.get(day):

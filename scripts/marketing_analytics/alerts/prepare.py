@@ -80,7 +80,7 @@ def _totals(series: Sequence[Series], days: Mapping[str, date]) -> Iterator[Seri
             for known in span
             if sum(known in one.values for one in members) * HALF >= len(members)
         ]
-        has_bases = all(one.bases for one in members)
+        has_bases = all(known in one.bases for one in members for known in one.values)
         yield replace(
             members[0],
             domain=domain,

@@ -24,7 +24,10 @@ CAMPAIGN_DAYS = """
     days as (
         select
             funnel.*,
-            coalesce(funnel.campaign_name, funnel.campaign_id) as label,
+            case
+                when funnel.campaign_id = '(none)' then 'traffic without a campaign'
+                else coalesce(funnel.campaign_name, funnel.campaign_id)
+            end as label,
             ad_days.daily_budget,
             advertised.campaign_id is null as is_dense
         from marketing.campaign_funnel_daily as funnel

@@ -72,6 +72,8 @@ def poisson_tail(events: float, mean: float, *, above: bool) -> float:
     count = math.ceil(events) if above else math.floor(events)
     if count < 0:
         return 1.0 if above else 0.0
+    if above == (count <= mean):  # from the mean outwards, where the terms become smaller
+        return 1 - poisson_tail(count + (-1 if above else 1), mean, above=not above)
     first = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
     return _summed(first, count, above=above, ratio=lambda k: mean / k)
 
@@ -82,6 +84,10 @@ def binomial_tail(successes: float, trials: float, rate: float, *, above: bool) 
     if not 0 < rate < 1:
         expected = tries if rate >= 1 else 0
         return 1.0 if (hits <= expected if above else hits >= expected) else 0.0
+    if not 0 <= hits <= tries:
+        return 1.0 if (hits < 0) == above else 0.0
+    if above == (hits <= tries * rate):
+        return 1 - binomial_tail(hits + (-1 if above else 1), tries, rate, above=not above)
     odds = rate / (1 - rate)
     first = math.exp(
         math.lgamma(tries + 1)

@@ -109,6 +109,8 @@ def _finding(one: Series, day: date, window: int, most_left: float) -> Finding:
     start = day - timedelta(window - 1)
     expected = _expected(one, day, start)
     while (before := start - timedelta(1)) in one.values:
+        if before <= day - timedelta(LEVEL_DAYS):
+            break  # longer ago than can be said
         if one.values[before] > most_left * expected:
             break
         start = before

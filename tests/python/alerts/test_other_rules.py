@@ -103,6 +103,20 @@ def test_sessions_that_vanish_while_money_goes_on_are_lost_tracking_alone() -> N
     assert found.what == "0 sessions of Brand, normally about 200, while it goes on spending"
 
 
+@pytest.mark.parametrize(
+    ("length", "rule"), [(1, "tracking_lost"), (20, "tracking_lost"), (40, "decline"), (64, None)]
+)
+def test_what_is_lost_for_weeks_becomes_a_decline_and_then_ordinary(
+    length: int, rule: str | None
+) -> None:
+    spend = series("spend", "amount", steady(200, 5))
+    sessions = series("sessions", "count", last(steady(100, 3), [0.0] * length))
+    found = looked(world(spend, sessions)).findings
+    assert [one.rule for one in found] == ([rule] if rule else [])
+    if rule == "tracking_lost":
+        assert found[0].since == DAY - timedelta(length - 1)
+
+
 def test_conversions_alone_may_be_lost() -> None:
     alerts = looked(
         world(

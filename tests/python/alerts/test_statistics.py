@@ -46,6 +46,9 @@ def test_the_tail_of_t_is_the_tables(distance: float, freedom: float, chance: fl
         (0, 3.0, True, 1.0),
         (4, 0.0, True, 0.0),
         (0, 0.0, False, 1.0),
+        (0, 900.0, True, 1.0),  # exp(-900) is 0 to a computer
+        (1900, 900.0, False, 1.0),
+        (-1, 3.0, False, 0.0),
     ],
 )
 def test_the_tail_of_poisson(events: float, mean: float, above: bool, chance: float) -> None:
@@ -67,6 +70,9 @@ def test_both_tails_overlap_in_the_value_itself() -> None:
         (3, 3, 0.1, True, 0.001),
         (1, 5, 0.0, True, 0.0),
         (0, 5, 0.0, False, 1.0),
+        (1, 10, 0.5, True, 1023 / 1024),
+        (10, 10, 0.9, False, 1.0),
+        (0, 10, 0.9, True, 1.0),
     ],
 )
 def test_the_tail_of_the_binomial(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Found = tuple[list[Finding], LookedAt]
 
+MOST_OF_IT = 0.8  # of a total's difference, that its parts explain
 # What goes with sessions, or with conversions, that are not tracked any more.
 FOLLOWS = {
     "sessions": (
@@ -100,9 +101,28 @@ def _due(days: Mapping[str, date], rules: Rules, today: date | None) -> dict[str
 
 
 def _without_followers(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings without those that another one explains: the tracking that was lost."""
+    """Return the findings without those that others explain."""
     lost = {(one.domain, one.series, one.metric) for one in findings if one.rule == "tracking_lost"}
-    return [one for one in findings if not _is_explained(one, lost)]
+    return [
+        one for one in findings if not _is_explained(one, lost) and not _is_its_parts(one, findings)
+    ]
+
+
+def _is_its_parts(total: Finding, findings: Sequence[Finding]) -> bool:
+    """Is the anomaly of a total no more than those of campaigns that are said anyway?"""
+    if total.rule != "anomaly" or total.series != TOTAL:
+        return False
+    parts = [
+        _difference(one)
+        for one in findings
+        if (one.rule, one.domain, one.metric) == (total.rule, total.domain, total.metric)
+        and one.series != TOTAL
+    ]
+    return bool(parts) and sum(parts) / _difference(total) >= MOST_OF_IT
+
+
+def _difference(one: Finding) -> float:
+    return (one.value or 0.0) - (one.normal or 0.0)
 
 
 def _is_explained(one: Finding, lost: set[tuple[str, str, str]]) -> bool:

@@ -116,6 +116,15 @@ def test_a_total_counts_those_who_ran_throughout() -> None:
     assert alerts.looked_at["anomaly"] == LookedAt(looked_at=3, too_little=1)  # two and their total
 
 
+def test_a_total_is_not_said_where_its_campaign_is_all_of_it() -> None:
+    calm = [series("spend", "amount", steady(200, 5), name=f"c{n}") for n in (2, 3)]
+    doubled = series("spend", "amount", last(steady(400, 5), [800]))
+    assert said(looked(world(doubled, *calm))) == [("anomaly", "c1", "spend")]
+    # Each a little more is news of the total alone.
+    more = [series("spend", "amount", last(steady(200, 20), [262]), name=f"c{n}") for n in range(9)]
+    assert said(looked(world(*more))) == [("anomaly", "(total)", "spend")]
+
+
 def test_a_segment_that_leaps_is_found_from_twelve_builds_on() -> None:
     def sizes(count: int, leap: float) -> list[tuple[str, str, str]]:
         values = last(steady(400, 2, count), [leap])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +20,6 @@ from marketing_analytics.warehouse import connect, in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
@@ -195,6 +196,29 @@ def test_the_relation_of_the_sample_adds_up_to_its_marts(
     row = sample.execute(query, {"first": first}).fetchall()[0]
     assert row[0] > 0
     assert total == pytest.approx(float(row[0]))
+
+
+def test_what_is_planted_in_the_raw_tables_of_the_sample_is_found(
+    sample_folder: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(sample_folder / "sample.duckdb", tmp_path))
+    planted = connect(path)
+    planted.execute(
+        "update marketing_raw.campaigns_daily set spend = spend * 2 "
+        "where campaign_id = 'camp_google_generic' and date = date '2024-06-30'"
+    )
+    planted.execute("delete from marketing_raw.sessions where date = date '2024-06-20'")
+    planted.execute(
+        "delete from lottery_raw.ticket_purchases "
+        "where purchase_timestamp >= timestamp '2024-06-29 00:00:00'"
+    )
+    alerts = looked(collect(planted, None))
+    planted.close()
+    assert {(one.rule, one.series, one.since) for one in alerts.findings} == {
+        ("anomaly", "camp_google_generic", DAY),
+        ("freshness", "sessions", date(2024, 6, 20)),
+        ("freshness", "ticket_purchases", date(2024, 6, 29)),
+    }
 
 
 def test_the_sample_has_all_that_is_looked_for(sample: DuckDBPyConnection) -> None:

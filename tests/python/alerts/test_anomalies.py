@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.made import DAY, DEFAULTS, each, last, looked, said, series, steady, world
+from alerts.made import DAY, DEFAULTS, days, each, last, looked, said, series, steady, world
 from marketing_analytics.alerts.facts import LookedAt
 
 
@@ -120,8 +120,15 @@ def test_a_total_is_not_said_where_its_campaign_is_all_of_it() -> None:
     calm = [series("spend", "amount", steady(200, 5), name=f"c{n}") for n in (2, 3)]
     doubled = series("spend", "amount", last(steady(400, 5), [800]))
     assert said(looked(world(doubled, *calm))) == [("anomaly", "c1", "spend")]
-    # Each a little more is news of the total alone.
-    more = [series("spend", "amount", last(steady(200, 20), [262]), name=f"c{n}") for n in range(9)]
+    # Eleven that go up and down at different times, each a little more today: news of the total.
+    more = [
+        series(
+            *("spend", "amount"),
+            last({day: steady(200, 20)[day - timedelta(n)] for day in days(53)}, [275]),
+            name=f"c{n}",
+        )
+        for n in range(11)
+    ]
     assert said(looked(world(*more))) == [("anomaly", "(total)", "spend")]
 
 

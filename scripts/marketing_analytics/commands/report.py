@@ -52,6 +52,7 @@ def report(target: str, output: Path | None, artifacts: Path | None, currency: s
         try:
             collected = collect(
                 connection,
+                project=project,
                 target=target,
                 currency=currency,
                 run_results=(artifacts or project / "target") / "run_results.json",

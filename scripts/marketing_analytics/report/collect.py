@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.metrics import read_metrics
 from marketing_analytics.report.facts import Figure, Finding, Report, Row, Scope, Section, Table
 from marketing_analytics.report.figures import QUERIES
 from marketing_analytics.report.figures.changes import PERIOD_DAYS
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
+
+    from marketing_analytics.metrics import Metric
 
 MOST_CAMPAIGNS = 60  # in the filter: those with the highest spend
 # Each section's name and title, its charts and its tables; trust comes in between.
@@ -65,9 +68,14 @@ IN_SHORT = ("changed", "leaks", "customers", "trust", "shop", "finance", "gaming
 
 
 def collect(
-    connection: DuckDBPyConnection, *, target: str, currency: str, run_results: Path
+    connection: DuckDBPyConnection,
+    *,
+    project: Path,
+    target: str,
+    currency: str,
+    run_results: Path,
 ) -> Report:
-    """Return everything that the page shows.
+    """Return everything that the page shows, with the definitions of the project's metrics.
 
     Raises:
         MarketingAnalyticsError: no domain is built, or by another version.
@@ -81,7 +89,8 @@ def collect(
     scopes = _scopes(tables)
     if "weeks" in tables:
         tables["weeks"] = _rolled_up(tables["weeks"], {scope.campaign for scope, _ in scopes})
-    figures = _figures(tables, scopes)
+    metrics = read_metrics(project)
+    figures = _figures(tables, scopes, metrics)
     sections = _sections(tables, figures.get(Scope().key, ()), currency)
     believed = trust.findings(tables, read_results(run_results), read_rejected(connection))
     sections.insert(_place_of_trust(sections), _trust(tables, believed))
@@ -99,6 +108,7 @@ def collect(
         ),
         sections=tuple(sections),
         definitions=read_definitions(connection, _marts(sections, figures)),
+        metrics=metrics,
         queries={name: QUERIES[name] for name in tables},
         warnings=tuple(finding.text for finding in believed if finding.tone == "bad"),
     )
@@ -149,12 +159,14 @@ def _added(before: Row, row: Row) -> Row:
 
 
 def _figures(
-    tables: Mapping[str, Table], scopes: tuple[tuple[Scope, str], ...]
+    tables: Mapping[str, Table],
+    scopes: tuple[tuple[Scope, str], ...],
+    metrics: Mapping[str, Metric],
 ) -> dict[str, tuple[Figure, ...]]:
     if "campaign_periods" not in tables or not _has_two_periods(tables):
         return {}
     periods = tables["campaign_periods"]
-    return {scope.key: changes.figures(periods, scope) for scope, _ in scopes}
+    return {scope.key: changes.figures(periods, scope, metrics) for scope, _ in scopes}
 
 
 def _has_two_periods(tables: Mapping[str, Table]) -> bool:

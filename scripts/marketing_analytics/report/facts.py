@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from marketing_analytics.metrics import Metric
 
 Unit = Literal[
     "text", "day", "month", "count", "estimate", "money", "rate", "ratio", "days", "months", "flag"
@@ -63,14 +66,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A number against the one of the previous period, with what is behind it."""
+    """A metric against its value of the previous period, with what is behind it."""
 
-    name: str
+    name: str  # of the metric
     label: str
     unit: Unit
     mart: str
     query: str
-    means: str
     value: float | None
     previous: float | None
     tone: Tone
@@ -124,5 +126,6 @@ class Report:
     short: tuple[Finding, ...]  # the first of each section
     sections: tuple[Section, ...]
     definitions: tuple[Definition, ...]
+    metrics: Mapping[str, Metric]
     queries: Mapping[str, Query]
     warnings: tuple[str, ...] = ()

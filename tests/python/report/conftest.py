@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conftest import PROJECT
 from marketing_analytics.report.collect import collect
 
 if TYPE_CHECKING:
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def sample_report(sample: DuckDBPyConnection, sample_folder: Path) -> Report:
     return collect(
-        sample, target="sample", currency="$", run_results=sample_folder / "run_results.json"
+        sample,
+        project=PROJECT,
+        target="sample",
+        currency="$",
+        run_results=sample_folder / "run_results.json",
     )
 
 

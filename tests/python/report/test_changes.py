@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import pytest
 
+from conftest import PROJECT
+from marketing_analytics.metrics import read_metrics
 from marketing_analytics.report.facts import Figure, Row, Scope
 from marketing_analytics.report.findings.changes import differ, figures, findings
 from report.made import period, table
 
+METRICS = read_metrics(PROJECT)
+
 
 def figure(name: str, *rows: Row, scope: Scope | None = None) -> Figure:
-    found = figures(table("campaign_periods", *rows), scope or Scope())
+    found = figures(table("campaign_periods", *rows), scope or Scope(), METRICS)
     return next(one for one in found if one.name == name)
 
 
 def test_a_campaign_that_explains_the_change_is_named_with_what_is_left_without_it() -> None:
     # 300 to 500 of revenue; without Brand 100 to 110.
     told = figure(
-        "revenue",
+        "conversion_revenue",
         period("brand", {"revenue": 390, "conversions": 5}, {"revenue": 200, "conversions": 4}),
         period("other", {"revenue": 110, "conversions": 3}, {"revenue": 100, "conversions": 3}),
     )
@@ -31,7 +35,7 @@ def test_a_change_that_all_share_is_nobodys() -> None:
         period(name, {"revenue": 110, "conversions": 5}, {"revenue": 100, "conversions": 5})
         for name in ("a", "b", "c", "d", "e")
     ]
-    assert figure("revenue", *rows).cause == "Spread over 5 campaigns."
+    assert figure("conversion_revenue", *rows).cause == "Spread over 5 campaigns."
 
 
 def test_what_came_without_a_campaign_has_no_cost_and_no_part_in_costs() -> None:
@@ -65,13 +69,13 @@ def test_the_cost_of_a_conversion_is_judged_by_how_many_there_were(
 
 
 def test_spend_is_neither_good_nor_bad() -> None:
-    told = figure("spend", period("brand", {"spend": 500, "clicks": 9}, {"spend": 100}))
+    told = figure("ad_spend", period("brand", {"spend": 500, "clicks": 9}, {"spend": 100}))
     assert (told.tone, told.verdict, told.change) == ("plain", "", "+400.0 %")
 
 
 def test_revenue_that_grows_by_large_orders_alone_is_not_judged() -> None:
     told = figure(
-        "revenue",
+        "conversion_revenue",
         period("brand", {"revenue": 900, "conversions": 50}, {"revenue": 100, "conversions": 50}),
     )
     assert told.verdict == "within chance"
@@ -79,7 +83,7 @@ def test_revenue_that_grows_by_large_orders_alone_is_not_judged() -> None:
 
 def test_revenue_that_falls_while_conversions_rise_is_not_called_beyond_chance() -> None:
     told = figure(
-        "revenue",
+        "conversion_revenue",
         period("brand", {"revenue": 100, "conversions": 150}, {"revenue": 900, "conversions": 50}),
     )
     assert told.tone == "plain"
@@ -99,18 +103,21 @@ def test_a_scope_counts_its_own_rows() -> None:
         period("brand", {"revenue": 390}, {"revenue": 200}),
         period("(none)", {"revenue": 110}, {"revenue": 100}),
     ]
-    assert figure("revenue", *rows, scope=Scope(channel="search")).value == 390
-    assert figure("revenue", *rows, scope=Scope(channel="search", campaign="brand")).cause == ""
-    assert figure("revenue", *rows, scope=Scope(channel="unknown")).value == 110
+    assert figure("conversion_revenue", *rows, scope=Scope(channel="search")).value == 390
+    assert (
+        figure("conversion_revenue", *rows, scope=Scope(channel="search", campaign="brand")).cause
+        == ""
+    )
+    assert figure("conversion_revenue", *rows, scope=Scope(channel="unknown")).value == 110
 
 
 def test_the_first_figure_is_always_told_and_others_beyond_chance() -> None:
     rows = [period("brand", {"spend": 10, "conversions": 150}, {"spend": 10, "conversions": 50})]
-    found = findings(figures(table("campaign_periods", *rows), Scope()), "$")
+    found = findings(figures(table("campaign_periods", *rows), Scope(), METRICS), "$")
     assert [finding.text.split(":")[0] for finding in found] == [
-        "Revenue",
+        "Conversion revenue",
         "Conversions",
-        "Spend per conversion of campaigns",
+        "Cost per acquisition",
     ]
     assert found[1].text == (
         "Conversions: 150, +200.0 % against 50 "

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
+from conftest import PROJECT
 from marketing_analytics.report.figures import QUERIES
 from report.read_page import Page
 
@@ -138,13 +140,14 @@ FIGURES = """
     where activity_date between ? and ? and {scope}
 """
 NAMES = (
-    "revenue",
+    "conversion_revenue",
     "conversions",
-    "spend",
+    "ad_spend",
     "return_on_ad_spend",
     "cost_per_acquisition",
-    "conversion_rate",
+    "session_to_conversion_rate",
 )
+METRICS = PROJECT / "models" / "marts" / "marketing" / "_marketing__metrics.yml"
 PERIODS = (("raw", "2024-06-03", "2024-06-30"), ("rawBefore", "2024-05-06", "2024-06-02"))
 
 
@@ -262,10 +265,17 @@ def test_every_figure_and_column_leads_to_its_definition(page: Page) -> None:
     assert len(page.ids) == len(set(page.ids))
 
 
-def test_a_ratio_is_defined_as_a_ratio(sample_report: Report) -> None:
-    means = {figure.name: figure.means for figure in sample_report.figures["all"]}
-    assert set(means) == set(NAMES)
-    assert " / " in means["return_on_ad_spend"]
+def test_a_figure_is_called_and_defined_as_its_metric(
+    sample_report: Report, sample_page: str
+) -> None:
+    declared = yaml.safe_load(METRICS.read_text(encoding="utf-8"))["metrics"]
+    metrics = {metric["name"]: metric for metric in declared}
+    assert [figure.name for figure in sample_report.figures["all"]] == list(NAMES)
+    for figure in sample_report.figures["all"]:
+        metric = metrics[figure.name]
+        assert figure.label == metric["label"]
+        assert f"{metric['description']} <span" in sample_page
+        assert f"Metric: {metric['config']['meta']['formula']}." in sample_page
 
 
 def test_the_sample_has_all_sections_in_order(sample_report: Report) -> None:

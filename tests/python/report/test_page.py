@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conftest import PROJECT
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.report.collect import collect
 from marketing_analytics.warehouse import in_memory
 from report.hostile import FORMULA, SCRIPT, hostile
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from marketing_analytics.report.facts import Report
 
 html = pytest.importorskip(
@@ -24,6 +27,10 @@ html = pytest.importorskip(
 )
 NOWHERE = Path("nowhere") / "run_results.json"
 MOST_BYTES = 2_000_000
+
+
+def collected(connection: DuckDBPyConnection) -> Report:
+    return collect(connection, project=PROJECT, target="local", currency="", run_results=NOWHERE)
 
 
 def test_the_page_is_small_and_the_same_each_time(sample_report: Report, sample_page: str) -> None:
@@ -89,7 +96,7 @@ def test_nothing_is_said_of_a_domain_that_is_not_built() -> None:
             "5.00 as source_total, 5.00 as mart_total, 0.00 as unexplained_total, "
             "date '2024-05-31' as as_of_date"
         )
-        report = collect(connection, target="local", currency="", run_results=NOWHERE)
+        report = collected(connection)
         assert [section.name for section in report.sections] == ["trust"]
         connection.execute(
             "create table mart_marketing.mart_finance_quarterly as select date '2024-04-01' as "
@@ -97,7 +104,7 @@ def test_nothing_is_said_of_a_domain_that_is_not_built() -> None:
             "1 as orders_count, 1 as customers_count, 0.00 as high_net_amount, "
             "0.00 as medium_net_amount, 5.00 as low_net_amount, false as is_complete"
         )
-        more = collect(connection, target="local", currency="", run_results=NOWHERE)
+        more = collected(connection)
         assert [section.name for section in more.sections] == ["finance", "trust"]
     page = html.render(report)
     assert "Where the money leaks" not in page
@@ -107,7 +114,7 @@ def test_nothing_is_said_of_a_domain_that_is_not_built() -> None:
 
 def test_of_a_database_without_marts_it_says_what_to_do() -> None:
     with in_memory() as connection, pytest.raises(MarketingAnalyticsError, match="mktg build"):
-        collect(connection, target="local", currency="", run_results=NOWHERE)
+        collected(connection)
 
 
 def test_too_short_a_time_is_not_compared(sample_report: Report) -> None:

@@ -10,7 +10,9 @@ from marketing_analytics.report.facts import Figure, Finding, Row, Scope, Table,
 from marketing_analytics.report.words import change, count, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from marketing_analytics.metrics import Metric
 
 Z = 1.959963984540054  # 95 %, as var confidence_z is by default
 FEW = 10  # events in both periods together, below which a change says nothing
@@ -27,82 +29,47 @@ VERDICTS: dict[Tone, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """A figure: a sum, or a ratio of two sums, over campaigns."""
+    """How a metric is counted of two periods: a sum, or a ratio of two sums, over campaigns."""
 
-    name: str
-    label: str
-    unit: Unit
+    metric: str
     over: str
     under: str | None = None
     sample: str  # the measure that tells how much it rests on
-    means: str
-    more_is: Tone = "good"
     is_of_campaigns: bool = False  # what came without a campaign cost nothing and is left out
 
 
 MEASURES = (
+    Measure(metric="conversion_revenue", over="revenue", sample="conversions"),
+    Measure(metric="conversions", over="conversions", sample="conversions"),
+    Measure(metric="ad_spend", over="spend", sample="clicks"),
     Measure(
-        name="revenue",
-        label="Revenue",
-        unit="money",
-        over="revenue",
-        sample="conversions",
-        means="Value of the period's conversions (revenue_amount), with and without a campaign.",
-    ),
-    Measure(
-        name="conversions",
-        label="Conversions",
-        unit="count",
-        over="conversions",
-        sample="conversions",
-        means="Conversions of the period (total_conversions), with and without a campaign.",
-    ),
-    Measure(
-        name="spend",
-        label="Spend",
-        unit="money",
-        over="spend",
-        sample="clicks",
-        means="Amount spent in the period (spend_amount).",
-        more_is="plain",
-    ),
-    Measure(
-        name="return_on_ad_spend",
-        label="Revenue of campaigns per unit spent",
-        unit="ratio",
+        metric="return_on_ad_spend",
         over="revenue",
         under="spend",
         sample="conversions",
-        means="Revenue of conversions with a campaign / spend of the period; none without spend.",
         is_of_campaigns=True,
     ),
     Measure(
-        name="cost_per_acquisition",
-        label="Spend per conversion of campaigns",
-        unit="money",
+        metric="cost_per_acquisition",
         over="spend",
         under="conversions",
         sample="conversions",
-        means="Spend / conversions with a campaign, of the period; none without conversions.",
-        more_is="bad",
         is_of_campaigns=True,
     ),
     Measure(
-        name="conversion_rate",
-        label="Sessions that convert",
-        unit="rate",
+        metric="session_to_conversion_rate",
         over="conversions",
         under="sessions",
         sample="sessions",
-        means="Conversions / sessions of the period, also those without a campaign.",
     ),
 )
+UNITS: dict[str, Unit] = {"count": "count", "money": "money", "ratio": "ratio", "share": "rate"}
 
 
-def figures(periods: Table, scope: Scope) -> tuple[Figure, ...]:
-    """Return the figures of what a scope lets through."""
+def figures(periods: Table, scope: Scope, metrics: Mapping[str, Metric]) -> tuple[Figure, ...]:
+    """Return the figures of what a scope lets through, each a metric of two periods."""
     rows = [row for row in periods.rows if _is_in(row, scope)]
-    return tuple(_figure(measure, rows, periods) for measure in MEASURES)
+    return tuple(_figure(measure, metrics[measure.metric], rows, periods) for measure in MEASURES)
 
 
 def findings(found: Sequence[Figure], currency: str) -> tuple[Finding, ...]:
@@ -124,19 +91,18 @@ def _judged(figure: Figure) -> str:
     return f"({', '.join(filter(None, (figure.verdict, figure.sample)))})"
 
 
-def _figure(measure: Measure, rows: Sequence[Row], periods: Table) -> Figure:
+def _figure(measure: Measure, metric: Metric, rows: Sequence[Row], periods: Table) -> Figure:
     counted = [row for row in rows if not _is_left_out(measure, row)]
     value, previous = (_value(measure, counted, period) for period in ("current", "previous"))
     sizes = [_sum(counted, f"{period}_{measure.sample}") for period in ("current", "previous")]
-    tone = _tone(measure, value, previous, counted)
-    is_judged = measure.more_is != "plain" and value is not None and previous is not None
+    tone = _tone(measure, metric, value, previous, counted)
+    is_judged = metric.better != "neither" and value is not None and previous is not None
     return Figure(
-        name=measure.name,
-        label=measure.label,
-        unit=measure.unit,
+        name=metric.name,
+        label=metric.label,
+        unit=UNITS[metric.unit],
         mart=periods.query.mart,
         query=periods.query.name,
-        means=measure.means,
         value=value,
         previous=previous,
         tone=tone,
@@ -148,25 +114,28 @@ def _figure(measure: Measure, rows: Sequence[Row], periods: Table) -> Figure:
 
 
 def _tone(
-    measure: Measure, value: float | None, previous: float | None, rows: Sequence[Row]
+    measure: Measure,
+    metric: Metric,
+    value: float | None,
+    previous: float | None,
+    rows: Sequence[Row],
 ) -> Tone:
     now, before = (_sum(rows, f"{period}_{measure.sample}") for period in ("current", "previous"))
     events = [_sum(rows, f"{period}_conversions") for period in ("current", "previous")]
-    if measure.more_is != "plain" and sum(events) < FEW:
+    if metric.better != "neither" and sum(events) < FEW:
         return "low volume"
-    if value is None or previous is None or value == previous or measure.more_is == "plain":
+    if value is None or previous is None or value == previous or metric.better == "neither":
         return "plain"
-    if measure.unit == "rate":
+    is_better = (value > previous) == (metric.better == "higher")
+    if metric.unit == "share":
         is_beyond = differ(events[0], now, events[1], before)
     else:
         # Money moves with the sizes of orders, too: only what their number bears out is judged.
         drawn = _drawn(rows, events) if measure.under else _counted(events)
-        is_beyond = drawn != 0 and (drawn > 0) == (
-            (value > previous) == (measure.more_is == "good")
-        )
+        is_beyond = drawn != 0 and (drawn > 0) == is_better
     if not is_beyond:
         return "plain"
-    return "good" if (value > previous) == (measure.more_is == "good") else "bad"
+    return "good" if is_better else "bad"
 
 
 def _counted(events: Sequence[float]) -> int:

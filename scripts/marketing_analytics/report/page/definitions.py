@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from marketing_analytics.metrics import Metric
     from marketing_analytics.report.facts import Column, Definition, Query, Report
 
 NOT_TOLD = "No description in the database: dbt's persist_docs writes them there."
@@ -33,6 +34,7 @@ class MartEntry:
     model: str
     description: str
     entries: tuple[Entry, ...]
+    metrics: tuple[Metric, ...]
     queries: tuple[Query, ...]
 
 
@@ -60,15 +62,11 @@ def _of_mart(definition: Definition, report: Report) -> MartEntry:
             name = column.of or column.name
             labels.setdefault(name, []).append(column.label)
             texts[name] = column.means or definition.columns.get(name) or NOT_TOLD
-    for figures in list(report.figures.values())[:1]:
-        for figure in figures:
-            if figure.mart == definition.mart:
-                labels.setdefault(figure.name, []).append(figure.label)
-                texts[figure.name] = figure.means
+    model = definition.mart.split(".")[-1]
     return MartEntry(
         anchor=anchor(definition.mart),
         mart=definition.mart,
-        model=definition.mart.split(".")[-1],
+        model=model,
         description=definition.description or NOT_TOLD,
         entries=tuple(
             Entry(
@@ -79,6 +77,7 @@ def _of_mart(definition: Definition, report: Report) -> MartEntry:
             )
             for name, text in texts.items()
         ),
+        metrics=tuple(metric for metric in report.metrics.values() if metric.mart == model),
         queries=tuple(queries),
     )
 

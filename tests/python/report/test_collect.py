@@ -7,13 +7,30 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
+from conftest import PROJECT
 from marketing_analytics.report.collect import _rolled_up
+from marketing_analytics.report.figures import QUERIES
 from marketing_analytics.report.results import Failure, Rejected, read_rejected, read_results
 from marketing_analytics.warehouse import in_memory
 from report import made
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def test_the_project_knows_which_marts_the_page_reads() -> None:
+    """Else a review of a change would not say that it reaches the page."""
+    declared = {
+        reference
+        for path in (PROJECT / "models" / "marts").glob("*/_*__exposures.yml")
+        for exposure in yaml.safe_load(path.read_text())["exposures"]
+        if exposure["label"].startswith("Report: ")
+        for reference in exposure["depends_on"]
+    }
+    read = {query.mart.split(".")[1] for query in QUERIES.values() if query.mart != "audit.builds"}
+    assert declared == {f"ref('{mart}')" for mart in read}
 
 
 def week(campaign: str, spend: str, channel: str = "search") -> dict[str, Any]:

@@ -78,13 +78,14 @@ def collect(
     """Return everything that the page shows, with the definitions of the project's metrics.
 
     Raises:
-        MarketingAnalyticsError: no domain is built, or by another version.
+        MarketingAnalyticsError: no domain is built or has data, or a mart is that of another
+            version.
     """
     tables = read_all(connection, QUERIES.values())
     if not any(f"{domain}_reconciliation" in tables for domain in RECONCILED):
         raise MarketingAnalyticsError(
-            "the marts are not built yet; run `mktg build` or `dbt build` first, "
-            "with the same --target"
+            "the marts are not built yet, or nothing is loaded; run `mktg load`, then "
+            "`mktg build` or `dbt build`, with the same --target"
         )
     scopes = _scopes(tables)
     if "weeks" in tables:

@@ -19,7 +19,8 @@ def period(campaign: str, current: dict[str, float], previous: dict[str, float])
     return {
         "campaign_id": campaign,
         "campaign_name": None if campaign == "(none)" else campaign.title(),
-        "channel": "unknown" if campaign == "(none)" else "search",
+        "channel": "unknown" if campaign in ("(none)", "deleted") else "search",
+        "has_ad_data": campaign not in ("(none)", "deleted"),
         **{f"current_{name}": current.get(name, 0) for name in measures},
         **{f"previous_{name}": previous.get(name, 0) for name in measures},
     }

@@ -43,6 +43,7 @@ def test_what_came_without_a_campaign_has_no_cost_and_no_part_in_costs() -> None
         "cost_per_acquisition",
         period("brand", {"spend": 100, "conversions": 10}, {"spend": 100, "conversions": 20}),
         period("(none)", {"conversions": 90}, {"conversions": 80}),
+        period("deleted", {"conversions": 3}, {"conversions": 2}),
     )
     assert (told.value, told.previous) == (10, 5)
 

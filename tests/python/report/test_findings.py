@@ -200,6 +200,12 @@ def test_what_does_not_reconcile_failed_or_was_refused_is_told_as_bad() -> None:
     ]
 
 
+def test_a_build_without_tests_has_not_passed_any() -> None:
+    none = Results(invocation="one", passed_count=0, failures=())
+    told = trust.findings(trust_tables(0), none, ())[1]
+    assert (told.tone, told.text) == ("low volume", "No test ran in the last build.")
+
+
 def test_results_of_another_build_are_not_believed() -> None:
     other = Results(invocation="two", passed_count=99, failures=())
     told = [one.text for one in trust.findings(trust_tables(0, failed=2), other, ())]

@@ -133,8 +133,8 @@ ASKED_AGAIN = {
 FIGURES = """
     select
         sum(revenue_amount), sum(total_conversions), sum(spend_amount),
-        sum(case when campaign_id <> '(none)' then revenue_amount end) / sum(spend_amount),
-        sum(spend_amount) / sum(case when campaign_id <> '(none)' then total_conversions end),
+        sum(case when channel <> 'unknown' then revenue_amount end) / sum(spend_amount),
+        sum(spend_amount) / sum(case when channel <> 'unknown' then total_conversions end),
         sum(total_conversions) / sum(total_sessions)
     from marketing.campaign_funnel_daily
     where activity_date between ? and ? and {scope}

@@ -104,8 +104,16 @@ def test_nothing_is_said_of_a_domain_that_is_not_built() -> None:
             "1 as orders_count, 1 as customers_count, 0.00 as high_net_amount, "
             "0.00 as medium_net_amount, 5.00 as low_net_amount, false as is_complete"
         )
+        # A domain that is built of nothing has no date.
+        connection.execute(
+            "create schema customer; create table customer.gaming_reconciliation as "
+            "select * replace (null as as_of_date) from mart_marketing.finance_reconciliation"
+        )
         more = collected(connection)
         assert [section.name for section in more.sections] == ["finance", "trust"]
+        trust = more.sections[1]
+        assert [table.query.name for table in trust.tables] == ["finance_reconciliation"]
+        assert trust.findings[-1].text == "The numbers are those of 2024-05-31."
     page = html.render(report)
     assert "Where the money leaks" not in page
     assert 'id="filter"' not in page

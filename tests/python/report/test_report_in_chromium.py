@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browser import launched, needs_browser
 from report.hostile import FORMULA, NAMES, SCRIPT, hostile
 from report.read_page import Page as Read
 
@@ -27,22 +27,14 @@ if TYPE_CHECKING:
 html = pytest.importorskip(
     "marketing_analytics.report.page.html", reason="the extra `report` is not installed"
 )
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium to open the report in")
+pytestmark = needs_browser
 BARS = "[data-chart=%s] .canvas svg .mark-rect.role-mark path"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
+    with launched() as started:
+        yield started
 
 
 @contextmanager
@@ -230,7 +222,7 @@ def test_a_link_opens_the_definition_it_leads_to(
     browser: Browser, sample_page: str, tmp_path: Path
 ) -> None:
     with opened(browser, tmp_path / "r.html", sample_page) as (page, _):
-        link = page.locator("[data-figure=spend] h3 a")
+        link = page.locator("[data-figure=ad_spend] h3 a")
         target = (link.get_attribute("href") or "").removeprefix("#")
         link.click()
         assert page.locator(f"[id='{target}']").is_visible()
@@ -245,7 +237,7 @@ def test_without_scripts_words_and_numbers_are_there(
     page = session.new_page()
     page.goto(path.as_uri())
     assert page.locator("ul.findings li").first.is_visible()
-    assert page.locator("[data-figure=revenue] .value").is_visible()
+    assert page.locator("[data-figure=conversion_revenue] .value").is_visible()
     assert not page.locator("#filter").is_visible()
     assert not page.locator(".tools").first.is_visible()
     session.close()

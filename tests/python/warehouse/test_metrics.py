@@ -57,7 +57,7 @@ same(
     conversion_revenue="revenue_amount",
 )
 same(
-    # All campaigns together, without what came without one: that has cost nothing.
+    # All campaigns together, without what came without one or from one that has no ad data.
     "select {0} from marketing.funnel_conversion_analysis",
     campaign_conversions="sum(total_conversions)",
     campaign_revenue="sum(revenue_amount)",
@@ -105,6 +105,12 @@ same(
     shop_successful_orders="total_conversions",
     shop_revenue="total_revenue",
     shop_average_order_value="avg_order_value",
+)
+same(
+    "select {0} from dbt_production.orders as orders left join dbt_production.customers as buyers "
+    "on orders.user_id = buyers.id where buyers.is_test_user is distinct from true",
+    shop_returned_orders="sum(case when status like 'return%' then 1 else 0 end)",
+    shop_return_rate="avg(case when status like 'return%' then 1 else 0 end)",
 )
 same(
     "select sum({0}) from mart_marketing.mart_finance_quarterly",

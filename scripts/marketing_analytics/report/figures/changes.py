@@ -35,16 +35,18 @@ select
     campaign_id,
     coalesce(campaign_name, campaign_id) as campaign_name,
     channel,
+    data_match not in ('no campaign', 'unknown campaign') as has_ad_data,
     {_sums()}
 from marketing.campaign_funnel_daily
 where activity_date > as_of_date - {2 * PERIOD_DAYS}
-group by 1, 2, 3
+group by 1, 2, 3, 4
 order by current_spend desc, current_revenue desc, campaign_id
 """,
     columns=(
         Column(name="campaign_id", label="campaign id", is_hidden=True),
         Column(name="campaign_name", label="campaign"),
         Column(name="channel", label="channel"),
+        Column(name="has_ad_data", label="has ad data", of="data_match", is_hidden=True),
         *(
             Column(
                 name=f"{prefix}_{name}",

@@ -26,6 +26,7 @@ select
     unexplained_total,
     as_of_date
 from {mart}
+where as_of_date is not null  -- a domain of which nothing is loaded has none
 order by stage
 """,
         columns=(

@@ -35,7 +35,7 @@ class Measure:
     over: str
     under: str | None = None
     sample: str  # the measure that tells how much it rests on
-    is_of_campaigns: bool = False  # what came without a campaign cost nothing and is left out
+    is_of_campaigns: bool = False  # what came otherwise has cost nothing and is left out
 
 
 MEASURES = (
@@ -214,7 +214,7 @@ def _sum(rows: Iterable[Row], column: str) -> float:
 
 
 def _is_left_out(measure: Measure, row: Row) -> bool:
-    return measure.is_of_campaigns and row["campaign_id"] == NO_CAMPAIGN
+    return measure.is_of_campaigns and not row["has_ad_data"]
 
 
 def _is_in(row: Row, scope: Scope) -> bool:

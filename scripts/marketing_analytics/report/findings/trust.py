@@ -60,8 +60,7 @@ def _tested(tables: Mapping[str, Table], results: Results | None) -> list[Findin
 def _of_results(results: Results) -> list[Finding]:
     failing = [_failed(failure) for failure in results.failures[:MOST]]
     if not failing:
-        text = f"All {count(results.passed_count, 'tests')} of the last build passed."
-        return [Finding(text=text, query="builds", tone="good")]
+        return [_passed(results.passed_count)]
     text = f"{count(len(results.failures), 'tests')} of the last build did not pass: " + (
         f"{listed(failing, MOST)}."
     )
@@ -78,7 +77,14 @@ def _of_build(build: Row) -> Finding:
     if bad:
         text = f"{count(bad, 'tests')} of the last build did not pass; its results are not at hand."
         return Finding(text=text, query="builds", tone="bad")
-    text = f"All {count(build['passed_count'], 'tests')} of the last build passed."
+    return _passed(build["passed_count"])
+
+
+def _passed(number: int) -> Finding:
+    if not number:
+        text = "No test ran in the last build."
+        return Finding(text=text, query="builds", tone="low volume")
+    text = f"All {count(number, 'tests')} of the last build passed."
     return Finding(text=text, query="builds", tone="good")
 
 

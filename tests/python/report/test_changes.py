@@ -69,6 +69,27 @@ def test_the_cost_of_a_conversion_is_judged_by_how_many_there_were(
     assert told.verdict == verdict
 
 
+def test_spend_that_was_given_back_is_no_share_of_all_spend() -> None:
+    # A platform has credited more than it charged: 300 spent before, 100 given back now.
+    told = figure(
+        "cost_per_acquisition",
+        period("brand", {"spend": -100, "conversions": 30}, {"spend": 300, "conversions": 20}),
+    )
+    assert (told.verdict, told.change) == ("within chance", "-122.2 %")
+
+
+def test_what_was_not_there_before_is_not_compared_with_0() -> None:
+    rows = [
+        period("brand", {"revenue": 500, "conversions": 20}, {}),
+        period("other", {"revenue": 100, "conversions": 5}, {}),
+    ]
+    found = findings(figures(table("campaign_periods", *rows), Scope(), METRICS), "$")
+    assert found[0].text == (
+        "Conversion revenue: $600, none before (better, beyond chance, from 25 conversions, "
+        "0 before). Mostly Brand."
+    )
+
+
 def test_spend_is_neither_good_nor_bad() -> None:
     told = figure("ad_spend", period("brand", {"spend": 500, "clicks": 9}, {"spend": 100}))
     assert (told.tone, told.verdict, told.change) == ("plain", "", "+400.0 %")

@@ -90,8 +90,8 @@ def test_a_channel_of_few_customers_is_said_to_be_one() -> None:
     told = customers.findings({"channel_value": table}, "$")
     assert [one.tone for one in told] == ["good", "low volume"]
     assert told[0].text == (
-        "A customer of search cost $20.00 and has brought $50.00 so far, 2.50 for each unit of "
-        "cost; the channel paid back after 2 months (30 customers)."
+        "A customer of search cost $20.00 and has brought a revenue of $50.00 so far, 2.50 of "
+        "margin for each unit of cost; the channel paid back after 2 months (30 customers)."
     )
     assert "social (9.00 of 29 customers)" in told[1].text
 
@@ -151,6 +151,12 @@ def test_a_forecast_stands_beside_how_well_it_would_have_done() -> None:
 def test_a_forecast_that_could_not_be_tested_says_so() -> None:
     told = forecast.findings(forecast_tables(no_backtest_reason="too few repeat buyers"), "$")
     assert "It cannot be tested against the past yet (too few repeat buyers)." in told[0].text
+
+
+def test_a_backtest_in_whose_time_nothing_came_has_no_share_to_be_off_by() -> None:
+    nothing = forecast_tables(actual_purchase_count=0, bias_ratio=None)
+    told = forecast.findings(nothing, "$")[0].text
+    assert "it would have said 180 where 0 came; per customer" in told
 
 
 def trust_tables(unexplained: float, failed: int = 0) -> dict[str, Any]:
@@ -236,4 +242,8 @@ def test_a_quarter_is_compared_with_the_one_before_and_a_year_ago_where_complete
     assert domains.finance({"finance_quarters": table}, "$")[0].text == (
         "Net revenue of the quarter from 2024-01-01: $800, from 10 orders of 8 customers; "
         "+25.0 % against the quarter before, +100.0 % against a year ago. Refunds took 5.00 %."
+    )
+    after_none = made.table("finance_quarters", quarter(1, 2024, 0), quarter(4, 2024, 9))
+    assert "; with nothing in the quarter before. " in (
+        domains.finance({"finance_quarters": after_none}, "$")[0].text
     )

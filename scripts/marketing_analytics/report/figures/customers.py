@@ -46,7 +46,7 @@ select
     revenue_per_customer,
     spend_amount,
     case when spend_amount > 0 then acquisition_cost end as acquisition_cost,
-    value_to_cost_ratio,
+    case when spend_amount > 0 then value_to_cost_ratio end as value_to_cost_ratio,
     months_to_payback
 from marketing.channel_lifetime_value
 order by revenue_amount desc, acquisition_channel

@@ -78,13 +78,19 @@ def findings(found: Sequence[Figure], currency: str) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             text=f"{figure.label}: {shown(figure.value, figure.unit, currency)}, "
-            f"{figure.change} against {shown(figure.previous, figure.unit, currency)} "
-            f"{_judged(figure)}. {figure.cause}".strip(),
+            f"{figure.change}{_against(figure, currency)} {_judged(figure)}. {figure.cause}".strip(),
             query=figure.query,
             tone=figure.tone,
         )
         for figure in (*found[:1], *told)
     ) + (() if told else (Finding(text=NOTHING_ELSE, query="campaign_periods"),))
+
+
+def _against(figure: Figure, currency: str) -> str:
+    """Return what it is compared with, where there is anything."""
+    if not figure.previous:
+        return ""
+    return f" against {shown(figure.previous, figure.unit, currency)}"
 
 
 def _judged(figure: Figure) -> str:
@@ -150,8 +156,8 @@ def _drawn(rows: Sequence[Row], events: Sequence[float]) -> int:
     Where nothing has changed, conversions fall into this period in proportion to its spend.
     """
     spent = [_sum(rows, f"{period}_spend") for period in ("current", "previous")]
-    if not sum(spent):
-        return 0
+    if min(spent) < 0 or not sum(spent):
+        return 0  # more was given back than spent: conversions have no part in it
     part = spent[0] / sum(spent)
     moved = events[0] - sum(events) * part
     spread = sqrt(sum(events) * part * (1 - part))
@@ -192,6 +198,8 @@ def _cause(
     now, before = (_value(measure, rest, period) for period in ("current", "previous"))
     if now == before:
         return f"All of it is {_name(best[1])}."
+    if not before:
+        return f"Mostly {_name(best[1])}."
     return f"Mostly {_name(best[1])}: {change(now, before)} without it."
 
 

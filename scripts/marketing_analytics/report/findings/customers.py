@@ -54,7 +54,7 @@ def _channels(rows: Sequence[Row], currency: str) -> list[Finding]:
             for row in few
         ]
         text = (
-            f"Value for each unit of cost, from fewer than {FEW} customers and so to be taken "
+            f"Margin for each unit of cost, from fewer than {FEW} customers and so to be taken "
             f"with care: {listed(names, len(names))}."
         )
         found.append(Finding(text=text, query="channel_value", tone="low volume"))
@@ -71,11 +71,12 @@ def _pays(row: Row, currency: str) -> Finding:
         if months == 0
         else f"paid back after {count(months, 'months')}"
     )
+    # The ratio is of the margin: the two amounts alone would seem to say another one.
     text = (
         f"A customer of {row['acquisition_channel']} cost "
-        f"{amount(row['acquisition_cost'], currency)} and has brought "
+        f"{amount(row['acquisition_cost'], currency)} and has brought a revenue of "
         f"{amount(row['revenue_per_customer'], currency)} so far, "
-        f"{shown(ratio, 'ratio')} for each unit of cost; the channel {payback} "
+        f"{shown(ratio, 'ratio')} of margin for each unit of cost; the channel {payback} "
         f"({count(row['customer_count'], 'customers')})."
     )
     return Finding(

@@ -44,10 +44,10 @@ def finance(tables: Mapping[str, Table], currency: str) -> tuple[Finding, ...]:
     )
     if len(complete) > 1:
         before = float(complete[-2]["net_amount"])
-        text += f"; {change(net, before)} against the quarter before"
+        text += f"; {_against(net, before)} the quarter before"
     if len(complete) >= AS_A_YEAR_AGO:
         year_ago = float(complete[-AS_A_YEAR_AGO]["net_amount"])
-        text += f", {change(net, year_ago)} against a year ago"
+        text += f", {_against(net, year_ago)} a year ago"
     refunds = _share(last["refund_amount"], last["gross_amount"])
     return (Finding(text=f"{text}. Refunds took {refunds}.", query="finance_quarters"),)
 
@@ -137,6 +137,11 @@ def _player_channels(rows: Sequence[Row]) -> list[Finding]:
     ]
     text = f"Bring less than they cost, whichever touch is credited: {listed(parts)}."
     return [Finding(text=text, query="player_channels", tone="bad")]
+
+
+def _against(net: float, before: float) -> str:
+    """Return a change with what it is compared with to follow; words where that was nothing."""
+    return f"{change(net, before)} against" if before else "with nothing in"
 
 
 def _share(part: object, whole: object) -> str:

@@ -52,13 +52,14 @@ def _tested(backtest: Row | None) -> str:
         return "It has not been tested against the past."
     if backtest["no_backtest_reason"] is not None:
         return f"It cannot be tested against the past yet ({backtest['no_backtest_reason']})."
-    bias = backtest["bias_ratio"]
+    bias = backtest["bias_ratio"]  # None where nothing came: there is no share of it
     told = (
         f"Made on {backtest['fitted_through_date']}, it would have said "
         f"{shown(backtest['expected_purchases'], 'count')} where "
-        f"{count(backtest['actual_purchase_count'])} came "
-        f"({percent(abs(bias))} too {'many' if bias > 0 else 'few'})"
+        f"{count(backtest['actual_purchase_count'] or 0)} came"
     )
+    if bias:
+        told += f" ({percent(abs(bias))} too {'many' if bias > 0 else 'few'})"
     money = backtest["value_bias_ratio"]
     if money is not None:
         told += f", and revenue {percent(abs(money))} too {'much' if money > 0 else 'little'}"

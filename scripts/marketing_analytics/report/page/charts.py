@@ -111,8 +111,8 @@ CHARTS: dict[str, tuple[str, Callable[[Any], bool], Callable[[Table], Any]]] = {
         marketing_charts.leaks,
     ),
     "channel_value": (
-        "What customers have brought so far for each unit of cost. The dashed line is as much "
-        "as they cost; channels without spend are left out.",
+        "The margin that customers have brought so far for each unit of cost. The dashed line is "
+        "as much as they cost; channels without spend are left out.",
         _has("value_to_cost_ratio"),
         marketing_charts.channel_value,
     ),

@@ -85,7 +85,7 @@ def channel_value(table: Table) -> Any:
         .mark_bar()
         .encode(
             y=names("acquisition_channel", "value_to_cost_ratio"),
-            x=alt.X("value_to_cost_ratio:Q", title="revenue per unit of cost"),
+            x=alt.X("value_to_cost_ratio:Q", title="margin per unit of cost"),
             color=colours("size:N", {"from 30 customers": BLUE, "fewer than 30": GREY}),
             tooltip=[
                 "acquisition_channel:N",

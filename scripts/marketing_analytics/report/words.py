@@ -10,9 +10,9 @@ from marketing_analytics.review.words import count, listed, money
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from marketing_analytics.report.facts import Unit
+    from marketing_analytics.report.facts import Row, Unit
 
-__all__ = ["amount", "change", "count", "listed", "out_of", "percent", "shown"]
+__all__ = ["amount", "change", "count", "currency_of", "listed", "out_of", "percent", "shown"]
 HUNDRED = 100
 NOTHING = "\N{EN DASH}"
 SMALL = 0.1  # share below which percent has two digits
@@ -35,6 +35,11 @@ def amount(value: Any, currency: str = "") -> str:
     if size >= HUNDRED:
         return money(round(float(value)), currency).replace(".00", "")
     return money(float(value), currency)
+
+
+def currency_of(row: Row, column: str, currency: str) -> str:
+    """Return in what a column of a row is: the lottery's money is in dollars."""
+    return "$" if "usd" in column or row.get("domain") == "gaming" else currency
 
 
 def percent(share: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from conftest import PROJECT
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.report.collect import collect
 from marketing_analytics.warehouse import in_memory
+from report import made
 from report.hostile import FORMULA, SCRIPT, hostile
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 html = pytest.importorskip(
     "marketing_analytics.report.page.html", reason="the extra `report` is not installed"
 )
+charts = pytest.importorskip("marketing_analytics.report.page.charts")
 NOWHERE = Path("nowhere") / "run_results.json"
 MOST_BYTES = 2_000_000
 
@@ -58,6 +61,32 @@ def test_a_thousand_campaigns_fit_into_the_page(sample_report: Report) -> None:
     )
     assert len(page.encode()) < MOST_BYTES
     assert "the first 100 of 1,500 rows" in page
+
+
+def test_a_chart_of_sums_has_all_of_its_rows() -> None:
+    weeks = [
+        {
+            "week_end": date(2024, 6, 30) - timedelta(weeks=week),
+            "campaign_id": None,
+            "channel": f"channel {number}",
+            "spend": 1,
+            "revenue": 2,
+            "conversions": 0,
+        }
+        for week in range(26)
+        for number in range(100)
+    ]
+    drawn = charts.chart("weeks", made.table("weeks", *weeks))
+    assert drawn is not None
+    assert sum(row["spend"] for row in drawn.rows) == 2600
+
+
+def test_money_of_the_lottery_is_in_dollars(sample_report: Report) -> None:
+    page = html.render(replace(sample_report, currency="EUR"))
+    table = page.split('<table data-query="forecasts"')[1].split("</table>")[0]
+    of_domain = {row.split("<", 1)[0]: row for row in re.split(r'data-value="[a-z]+">', table)[1:]}
+    assert "$" in of_domain["gaming"] and "EUR" not in of_domain["gaming"]
+    assert "EUR" in of_domain["shop"] and "$" not in of_domain["shop"]
 
 
 def test_the_policy_lets_run_what_is_in_the_page_and_nothing_else(sample_page: str) -> None:

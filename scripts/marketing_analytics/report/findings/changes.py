@@ -78,7 +78,8 @@ def findings(found: Sequence[Figure], currency: str) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             text=f"{figure.label}: {shown(figure.value, figure.unit, currency)}, "
-            f"{figure.change}{_against(figure, currency)} {_judged(figure)}. {figure.cause}".strip(),
+            f"{figure.change}{_against(figure, currency)} {_judged(figure)}. "
+            f"{figure.cause}".strip(),
             query=figure.query,
             tone=figure.tone,
         )

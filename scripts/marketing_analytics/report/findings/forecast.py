@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketing_analytics.report.facts import Finding, Row, Table
-from marketing_analytics.report.words import amount, count, percent, shown
+from marketing_analytics.report.words import amount, count, currency_of, percent, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ def findings(tables: Mapping[str, Table], currency: str) -> tuple[Finding, ...]:
     found: list[Finding] = []
     if "forecasts" in tables:
         for row in tables["forecasts"].rows:
-            money = "$" if row["domain"] == "gaming" else currency
+            money = currency_of(row, "expected_value", currency)
             found.append(_forecast(row, backtests.get(row["domain"]), money))
     if "next_actions" in tables:
         found += _actions(tables["next_actions"], currency)

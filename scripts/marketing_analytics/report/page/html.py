@@ -11,7 +11,7 @@ from marketing_analytics.report.page import data, definitions
 from marketing_analytics.report.page.bundle import bundle
 from marketing_analytics.report.page.charts import Chart, chart
 from marketing_analytics.report.page.heat import heat_of
-from marketing_analytics.report.words import count, shown
+from marketing_analytics.report.words import count, currency_of, shown
 from marketing_analytics.web_page import allowed, environment, style
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def render(report: Report) -> str:
             anchor=definitions.anchor,
             column_anchor=definitions.column_anchor,
             count=count,
+            currency_of=currency_of,
             figure_texts=data.figure_texts,
             heat_of=heat_of,
             is_number=is_number,

@@ -9,5 +9,6 @@ from rich.console import Console
 # Off a terminal there is no width to ask for; this one holds every table without wrapping.
 PLAIN_WIDTH = 132
 
-stdout = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-stderr = Console(stderr=True, highlight=False)
+# A name such as a:fire:sale stays that name.
+stdout = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+stderr = Console(stderr=True, highlight=False, emoji=False)

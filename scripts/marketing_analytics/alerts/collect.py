@@ -25,6 +25,7 @@ from marketing_analytics.alerts.queries import (
 )
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.review.read_artifacts import BUILDS
+from marketing_analytics.review.render.escape import clean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,7 +125,7 @@ def _series(connection: DuckDBPyConnection, domain: str, last: date) -> list[Ser
                     **{"source": source, "values": {}, "bases": {}, "is_dense": is_dense},
                 },
             )
-            one["label"] = label  # the latest name
+            one["label"] = clean(label)  # the latest name
             one["values"][day] = value
             if base is not None:
                 one["bases"][day] = base
@@ -156,10 +157,11 @@ def _budgets(
     last = newest.get("marketing")
     if last is None:
         return ()
-    names = ("campaign", "label", "day", "budget", "spend")
     return tuple(
-        BudgetDay(**dict(zip(names, row, strict=True)))
-        for row in _rows(connection, BUDGETS, {"day": min(last, as_of or last)})
+        BudgetDay(campaign=campaign, label=clean(label), day=day, budget=budget, spend=spend)
+        for campaign, label, day, budget, spend in _rows(
+            connection, BUDGETS, {"day": min(last, as_of or last)}
+        )
     )
 
 
@@ -216,7 +218,7 @@ def _run_results(path: Path, target: str, invocation: str | None) -> tuple[Faile
             name=_name(result["unique_id"]),
             status=str(result["status"]),
             failures=result.get("failures"),
-            message=" ".join(str(result.get("message") or "").split())[:200],
+            message=clean(" ".join(str(result.get("message") or "").split()))[:200],
         )
         for result in sorted(results, key=lambda result: str(result["unique_id"]))
         if result["status"] not in PASSED and not result["unique_id"].startswith("operation.")

@@ -59,7 +59,7 @@ def slack(alerts: Alerts) -> dict[str, Any]:
     blocks.append(
         {
             "type": "context",
-            "elements": [{"type": "mrkdwn", "text": _escaped(" · ".join(closing))}],
+            "elements": [_mrkdwn(_escaped(" · ".join(closing)))],
         }
     )
     first = f": {alerts.findings[0].what}" if alerts.findings else ""
@@ -69,7 +69,12 @@ def slack(alerts: Alerts) -> dict[str, Any]:
 def _section(finding: Finding) -> dict[str, Any]:
     rule = finding.rule.replace("_", " ")
     text = f"*{rule}* {_escaped(finding.what + since(finding))}\n_{_escaped(finding.look_at)}_"
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    return {"type": "section", "text": _mrkdwn(text)}
+
+
+def _mrkdwn(text: str) -> dict[str, Any]:
+    """Return a text in which an address makes no link, and a @channel calls nobody."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def _escaped(text: str) -> str:

@@ -55,8 +55,9 @@ class Silence:
             "series": (finding.series, finding.label),
             "metric": (finding.metric,),
         }
+        # [brackets] stand in many a campaign's name, and are no pattern.
         return all(
-            any(fnmatchcase(value, pattern) for value in said[name])
+            any(fnmatchcase(value, pattern.replace("[", "[[]")) for value in said[name])
             for name, pattern in self.patterns.items()
         )
 

@@ -56,6 +56,23 @@ def test_a_finding_is_exit_code_1_said_and_written(folder: Path) -> None:
     assert found["change"] == pytest.approx(1.18, abs=0.01)
 
 
+NAMED = r"""
+    update {table} set campaign_name = chr(27) || '[2Jsale:fire:' || chr(10) || 'No alerts'
+    where campaign_id = 'c1'
+"""
+
+
+def test_a_name_stays_on_its_line_and_commands_no_terminal(folder: Path) -> None:
+    tables = ("marketing.campaign_funnel_daily", "staging.stg_campaigns_daily")
+    overspent = "update staging.stg_campaigns_daily set spend = 220"
+    built(folder, DOUBLED, overspent, *(NAMED.format(table=table) for table in tables))
+    ended = alert(folder)
+    name = "\N{REPLACEMENT CHARACTER}[2Jsale:fire: No alerts"
+    assert f"anomaly         spend of {name} is 220 " in ended.stdout
+    assert f"pacing          {name} has spent 6,600 this month" in ended.stdout
+    assert "\x1b" not in ended.stdout
+
+
 def test_the_same_data_give_the_same_bytes(folder: Path) -> None:
     built(folder, DOUBLED)
     for name in ("a.json", "b.json"):

@@ -81,6 +81,13 @@ def test_a_silence_lets_pass_until_its_day_is_over(tmp_path: Path, series_patter
     )
 
 
+@pytest.mark.parametrize("pattern", ["'[DE] Brand'", "'[[]DE] Brand'", "'[*'"])
+def test_brackets_of_a_name_are_no_pattern(tmp_path: Path, pattern: str) -> None:
+    named = world(series("spend", "amount", last(steady(200, 5), [400]), label="[DE] Brand"))
+    silent = looked(named, rules_of(tmp_path, SILENCE % (pattern, DAY)))
+    assert bool(silent.silenced) == (pattern != "'[[]DE] Brand'")
+
+
 def test_a_silence_of_another_metric_lets_nothing_pass(tmp_path: Path) -> None:
     other = "silences: [{metric: revenue, until: 2024-12-31, reason: x}]"
     assert said(looked(DOUBLED, rules_of(tmp_path, other)))

@@ -104,6 +104,9 @@ def test_slack_gets_text_and_blocks_that_show_names_as_they_are() -> None:
     assert kinds == ["header", *["section"] * 20, "context"]
     assert "Sales &lt;b&gt; &amp; *more*" in message["blocks"][2]["text"]["text"]
     assert message["blocks"][-1]["elements"][0]["text"].startswith("… and 10 more · Looked at:")
+    # Else Slack makes links of addresses, and calls everyone for a campaign named @channel.
+    texts = [block.get("text") or block["elements"][0] for block in message["blocks"][1:]]
+    assert all(text["verbatim"] for text in texts)
     assert all(len(str(block)) < 3000 for block in message["blocks"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -24,15 +23,18 @@ from marketing_analytics.alerts.queries import (
     SOURCES,
 )
 from marketing_analytics.errors import MarketingAnalyticsError
-from marketing_analytics.review.read_artifacts import BUILDS
 from marketing_analytics.review.render.escape import clean
+from marketing_analytics.run_results import read_run_results
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
+    from marketing_analytics.run_results import NodeResult
+
 PASSED = ("success", "pass", "skipped", "no-op", "partial success")
+MOST_MESSAGE = 200
 
 
 def collect(connection: DuckDBPyConnection, as_of: date | None) -> World:
@@ -174,9 +176,9 @@ def last_build(
     numbers of its last build.
     """
     audited = _audited(connection)
-    found = _run_results(run_results, target, audited[0] if audited else None)
-    if found is not None:
-        return found, ""
+    ran = read_run_results(run_results, target, audited[0] if audited else None)
+    if ran is not None:
+        return tuple(_failed(node) for node in ran.nodes if node.status not in PASSED), ""
     if audited is None:
         return None, f"tests were not looked at: {run_results} is not of a build of {target}"
     _, failed, errors, warned = audited
@@ -191,6 +193,11 @@ def last_build(
     )
 
 
+def _failed(node: NodeResult) -> FailedTest:
+    message = clean(node.message)[:MOST_MESSAGE]
+    return FailedTest(name=node.name, status=node.status, failures=node.failures, message=message)
+
+
 def _audited(connection: DuckDBPyConnection) -> tuple[str, int, int, int] | None:
     if not _exists(connection, "audit.builds"):
         return None
@@ -199,33 +206,3 @@ def _audited(connection: DuckDBPyConnection) -> tuple[str, int, int, int] | None
         "where command in ('build', 'test') order by started_at desc, invocation_id limit 1"
     ).fetchall()
     return rows[0] if rows else None
-
-
-def _run_results(path: Path, target: str, invocation: str | None) -> tuple[FailedTest, ...] | None:
-    try:
-        ran = json.loads(path.read_text(encoding="utf-8"))
-        arguments, metadata, results = ran.get("args") or {}, ran["metadata"], ran["results"]
-    except (OSError, ValueError, KeyError, AttributeError):
-        return None
-    if str(arguments.get("which") or "build") not in BUILDS:
-        return None
-    if invocation is not None and metadata.get("invocation_id") != invocation:
-        return None
-    if arguments.get("target") not in (None, target):
-        return None
-    return tuple(
-        FailedTest(
-            name=_name(result["unique_id"]),
-            status=str(result["status"]),
-            failures=result.get("failures"),
-            message=clean(" ".join(str(result.get("message") or "").split()))[:200],
-        )
-        for result in sorted(results, key=lambda result: str(result["unique_id"]))
-        if result["status"] not in PASSED and not result["unique_id"].startswith("operation.")
-    )
-
-
-def _name(unique_id: str) -> str:
-    """Return the name of a node: `test.project.name.hash` and `model.project.name` alike."""
-    parts = unique_id.split(".")
-    return parts[2] if len(parts) > 2 else unique_id  # noqa: PLR2004

@@ -93,7 +93,7 @@ def collect(
     metrics = read_metrics(project)
     figures = _figures(tables, scopes, metrics)
     sections = _sections(tables, figures.get(Scope().key, ()), currency)
-    believed = trust.findings(tables, read_results(run_results), read_rejected(connection))
+    believed = trust.findings(tables, read_results(run_results, target), read_rejected(connection))
     sections.insert(_place_of_trust(sections), _trust(tables, believed))
     return Report(
         target=target,

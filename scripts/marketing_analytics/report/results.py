@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from marketing_analytics.run_results import read_run_results
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
-FINE = ("pass", "success", "no-op")
-TESTS = ("test", "unit_test")
+FINE = ("pass", "success", "partial success", "no-op")
+SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A test that did not pass."""
+    """A test that did not pass, or a model that was not built."""
 
     name: str
+    is_test: bool = True
     status: str
     row_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The tests in a run_results.json."""
+    """The tests in a run_results.json, and what else failed."""
 
     invocation: str
     passed_count: int
@@ -41,26 +43,28 @@ class Rejected:
     row_count: int
 
 
-def read_results(path: Path) -> Results | None:
-    """Return what a run_results.json says; None where there is none that can be read."""
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        tests = [one for one in raw["results"] if one["unique_id"].split(".")[0] in TESTS]
-        return Results(
-            invocation=raw["metadata"]["invocation_id"],
-            passed_count=sum(one["status"] in FINE for one in tests),
-            failures=tuple(
-                Failure(
-                    name=one["unique_id"].split(".")[2],
-                    status=one["status"],
-                    row_count=one.get("failures") or 0,
-                )
-                for one in sorted(tests, key=lambda one: str(one["unique_id"]))
-                if one["status"] not in FINE
-            ),
-        )
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
+def read_results(path: Path, target: str) -> Results | None:
+    """Return what a run_results.json says of a target; None where there is none of it.
+
+    What only waited for something that failed comes after what failed.
+    """
+    ran = read_run_results(path, target, None)
+    if ran is None:
         return None
+    failed = [node for node in ran.nodes if node.status not in FINE]
+    return Results(
+        invocation=ran.invocation,
+        passed_count=sum(node.is_test and node.status in FINE for node in ran.nodes),
+        failures=tuple(
+            Failure(
+                name=node.name,
+                is_test=node.is_test,
+                status=node.status,
+                row_count=node.failures or 0,
+            )
+            for node in sorted(failed, key=lambda node: node.status == SKIPPED)
+        ),
+    )
 
 
 def read_rejected(connection: DuckDBPyConnection) -> tuple[Rejected, ...]:

@@ -74,25 +74,37 @@ def test_refused_rows_are_counted_per_table() -> None:
         assert read_rejected(connection) == (Rejected(table="marketing_raw.sessions", row_count=2),)
 
 
-def test_of_run_results_tests_count_and_models_do_not(tmp_path: Path) -> None:
+def test_of_run_results_tests_count_and_models_that_failed_are_named(tmp_path: Path) -> None:
     path = tmp_path / "run_results.json"
     results = [
         {"unique_id": "model.shop.orders", "status": "success"},
+        {"unique_id": "model.shop.after", "status": "skipped"},
+        {"unique_id": "model.shop.broken", "status": "error", "message": "no such column"},
         {"unique_id": "test.shop.unique_orders.abc", "status": "fail", "failures": 3},
         {"unique_id": "unit_test.shop.orders.edge", "status": "pass", "failures": 0},
         {"unique_id": "test.shop.late.def", "status": "warn", "failures": 1},
     ]
     path.write_text(json.dumps({"metadata": {"invocation_id": "x"}, "results": results}))
-    found = read_results(path)
+    found = read_results(path, "sample")
     assert found is not None
     assert (found.invocation, found.passed_count) == ("x", 1)
     assert found.failures == (
+        Failure(name="broken", is_test=False, status="error", row_count=0),
         Failure(name="late", status="warn", row_count=1),
         Failure(name="unique_orders", status="fail", row_count=3),
+        Failure(name="after", is_test=False, status="skipped", row_count=0),
     )
 
 
 def test_results_that_cannot_be_read_are_none(tmp_path: Path) -> None:
-    assert read_results(tmp_path / "run_results.json") is None
+    assert read_results(tmp_path / "run_results.json", "sample") is None
     (tmp_path / "run_results.json").write_text("{")
-    assert read_results(tmp_path / "run_results.json") is None
+    assert read_results(tmp_path / "run_results.json", "sample") is None
+
+
+def test_results_of_another_target_or_of_no_build_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "run_results.json"
+    for arguments in ({"target": "local"}, {"which": "generate"}):
+        content = {"args": arguments, "metadata": {"invocation_id": "x"}, "results": []}
+        path.write_text(json.dumps(content))
+        assert read_results(path, "sample") is None

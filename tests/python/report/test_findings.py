@@ -206,6 +206,22 @@ def test_what_does_not_reconcile_failed_or_was_refused_is_told_as_bad() -> None:
     ]
 
 
+def test_a_model_that_failed_is_no_build_that_passed() -> None:
+    results = Results(
+        invocation="one",
+        passed_count=11,
+        failures=(
+            Failure(name="orders", is_test=False, status="error", row_count=0),
+            Failure(name="unique_x", status="skipped", row_count=0),
+        ),
+    )
+    told = trust.findings(trust_tables(0), results, ())[1]
+    assert told.tone == "bad"
+    assert told.text == (
+        "1 model and 1 test of the last build did not pass: orders (error) and unique_x (skipped)."
+    )
+
+
 def test_a_build_without_tests_has_not_passed_any() -> None:
     none = Results(invocation="one", passed_count=0, failures=())
     told = trust.findings(trust_tables(0), none, ())[1]

@@ -58,13 +58,14 @@ def _tested(tables: Mapping[str, Table], results: Results | None) -> list[Findin
 
 
 def _of_results(results: Results) -> list[Finding]:
-    failing = [_failed(failure) for failure in results.failures[:MOST]]
-    if not failing:
+    if not results.failures:
         return [_passed(results.passed_count)]
-    text = f"{count(len(results.failures), 'tests')} of the last build did not pass: " + (
-        f"{listed(failing, MOST)}."
-    )
-    return [Finding(text=text, query="builds", tone="bad")]
+    tests = sum(failure.is_test for failure in results.failures)
+    kinds = ((len(results.failures) - tests, "models"), (tests, "tests"))
+    what = listed(count(number, kind) for number, kind in kinds if number)
+    text = f"{what} of the last build did not pass: "
+    names = [_failed(failure) for failure in results.failures]
+    return [Finding(text=f"{text}{listed(names, MOST)}.", query="builds", tone="bad")]
 
 
 def _failed(failure: Failure) -> str:
@@ -75,7 +76,8 @@ def _failed(failure: Failure) -> str:
 def _of_build(build: Row) -> Finding:
     bad = build["failed_count"] + build["error_count"] + build["warned_count"]
     if bad:
-        text = f"{count(bad, 'tests')} of the last build did not pass; its results are not at hand."
+        what = count(bad, "tests") + (" or models" if build["error_count"] else "")
+        text = f"{what} of the last build did not pass; its results are not at hand."
         return Finding(text=text, query="builds", tone="bad")
     return _passed(build["passed_count"])
 

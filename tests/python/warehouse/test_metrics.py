@@ -157,8 +157,16 @@ same(
     player_lifetime_value="avg(total_purchase_amount_usd)",
     average_ticket_value="sum(total_purchase_amount_usd) / nullif(sum(total_purchases), 0)",
 )
+PAID = "where channel not in ('(none)', 'unknown')"  # what else came has cost nothing
 same(
-    "select channel, {0} from customer.channel_return_on_ad_spend",
+    f"select {{0}} from customer.channel_return_on_ad_spend {PAID}",
+    lottery_attributed_revenue="sum(first_touch_purchase_usd)",
+    lottery_first_deposits="sum(first_touch_first_deposit_count)",
+    lottery_return_on_ad_spend="sum(first_touch_purchase_usd) / sum(spend_usd)",
+    lottery_cost_per_first_deposit="sum(spend_usd) / sum(first_touch_first_deposit_count)",
+)
+same(
+    f"select channel, {{0}} from customer.channel_return_on_ad_spend {PAID}",
     "lottery_campaign__lottery_channel",
     lottery_ad_spend="spend_usd",
     lottery_attributed_revenue="first_touch_purchase_usd",

@@ -18,8 +18,8 @@ def write_docs_site(project: Path, target: str, output: Path) -> None:
     """Write the docs site of a built target; an older file stays until the new one is whole.
 
     Raises:
-        MarketingAnalyticsError: the target is not built, its file is open in another program, or
-            dbt has stopped.
+        MarketingAnalyticsError: the target is not built, its file is open in another program,
+            dbt has stopped, or the output cannot be written.
     """
     # Says in one line what is wrong with the file; dbt would make an empty one, or a traceback.
     connect(database_path(target), read_only=True).close()
@@ -36,7 +36,16 @@ def write_docs_site(project: Path, target: str, output: Path) -> None:
         )
         if not run.success:
             raise MarketingAnalyticsError(f"dbt docs generate failed: {run.error or 'see above'}")
+        _replace(output, Path(folder) / "static_index.html")
+
+
+def _replace(output: Path, site: Path) -> None:
+    try:
         output.parent.mkdir(parents=True, exist_ok=True)
         unfinished = output.with_name(f".{output.name}.unfinished")
-        shutil.copyfile(Path(folder) / "static_index.html", unfinished)
+        shutil.copyfile(site, unfinished)
         unfinished.replace(output)
+    except OSError as error:
+        raise MarketingAnalyticsError(
+            f"cannot write {output} ({error.strerror}); give another file with --output"
+        ) from error

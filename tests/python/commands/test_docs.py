@@ -7,16 +7,20 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from browser import launched, needs_browser
 from conftest import PROJECT
+from marketing_analytics import docs_site
+from marketing_analytics.dbt import DbtRun
+from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -42,6 +46,22 @@ def test_before_a_build_it_says_what_to_run_and_keeps_the_old_page(tmp_path: Pat
     assert ended.returncode == 2
     assert "run `mktg build --target sample` first" in ended.stderr
     assert output.read_text() == "the old page"
+
+
+def test_an_output_that_cannot_be_written_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way of a folder")
+
+    def generated(project: Path, arguments: tuple[str, ...]) -> DbtRun:
+        (Path(arguments[-1]) / "static_index.html").write_text("the page")
+        return DbtRun(success=True, error=None)
+
+    monkeypatch.setattr(docs_site, "run_dbt", generated)
+    monkeypatch.setattr(docs_site, "database_path", lambda target: tmp_path / "sample.duckdb")
+    connect(tmp_path / "sample.duckdb").close()
+    with pytest.raises(MarketingAnalyticsError, match=r"cannot write .+; give another file"):
+        docs_site.write_docs_site(PROJECT, "sample", tmp_path / "file" / "docs.html")
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,29 @@ def test_a_campaign_that_explains_the_change_is_named_with_what_is_left_without_
     assert told.sample == "from 8 conversions, 7 before"
 
 
+def test_who_fell_no_further_than_the_rest_is_not_the_cause() -> None:
+    # 160 to 100: -37.5 %. Large has lost two thirds of it, but without it the rest has fallen by
+    # 33.3 %, which is a ninth less; without Small it is 30.6 %, a fifth less.
+    rows = [
+        period("large", {"conversions": 60}, {"conversions": 100}),
+        period("middle", {"conversions": 40}, {"conversions": 44}),
+        period("small", {}, {"conversions": 16}),
+    ]
+    assert figure("conversions", *rows).cause == "Spread over 3 campaigns."
+
+
+def test_less_than_half_of_a_change_is_a_part_of_it() -> None:
+    # 300 to 200: -33.3 %; without Small 190 of 240: -20.8 %, of which the difference is 37.5 %.
+    rows = [
+        period("large", {"conversions": 95}, {"conversions": 120}),
+        period("other", {"conversions": 95}, {"conversions": 120}),
+        period("(none)", {"conversions": 10}, {"conversions": 60}),
+    ]
+    assert figure("conversions", *rows).cause == (
+        "In part visits without a campaign: -20.8 % without them."
+    )
+
+
 def test_a_change_that_all_share_is_nobodys() -> None:
     rows = [
         period(name, {"revenue": 110, "conversions": 5}, {"revenue": 100, "conversions": 5})

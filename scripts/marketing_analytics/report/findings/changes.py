@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Z = 1.959963984540054  # 95 %, as var confidence_z is by default
 FEW = 10  # events in both periods together, below which a change says nothing
 LEAST_PART = 0.25  # of a change that one campaign must explain to be named
+MOST_OF_IT = 0.5
 NO_CAMPAIGN = "(none)"
 NOTHING_ELSE = "No other figure moved further than chance moves it."
 VERDICTS: dict[Tone, str] = {
@@ -183,25 +184,35 @@ def _cause(
     """Return whose absence would change the change most, where that is much of it."""
     if value is None or previous is None or value == previous or len(rows) == 1:
         return ""
-    moved = value - previous
-    best: tuple[float, Row] | None = None
+    best: tuple[float, Row, float, float] | None = None
     for row in rows:
         rest = [other for other in rows if other is not row]
         now, before = (_value(measure, rest, period) for period in ("current", "previous"))
         if now is None or before is None:
             continue
-        part = (moved - (now - before)) / moved
+        part = _part(value, previous, now, before)
         if best is None or part > best[0]:
-            best = (part, row)
+            best = (part, row, now, before)
     if best is None or best[0] < LEAST_PART:
         return f"Spread over {count(len(rows), 'campaigns')}."
-    rest = [other for other in rows if other is not best[1]]
-    now, before = (_value(measure, rest, period) for period in ("current", "previous"))
+    part, row, now, before = best
     if now == before:
-        return f"All of it is {_name(best[1])}."
+        return f"All of it is {_name(row)}."
+    begin = f"{'Mostly' if part >= MOST_OF_IT else 'In part'} {_name(row)}"
     if not before:
-        return f"Mostly {_name(best[1])}."
-    return f"Mostly {_name(best[1])}: {change(now, before)} without it."
+        return f"{begin}."
+    without = "them" if row["campaign_id"] == NO_CAMPAIGN else "it"
+    return f"{begin}: {change(now, before)} without {without}."
+
+
+def _part(value: float, previous: float, now: float, before: float) -> float:
+    """Return how much of a change is gone where only `now` and `before` are left.
+
+    By the relative change, which is the one that is told; by amounts where there was nothing.
+    """
+    if previous > 0 and before > 0:
+        return 1 - (now - before) / before / ((value - previous) / previous)
+    return 1 - (now - before) / (value - previous)
 
 
 def _name(row: Row) -> str:

@@ -18,11 +18,11 @@ from marketing_analytics.alerts.facts import (
 from marketing_analytics.alerts.queries import (
     BUDGETS,
     READ_DAYS,
-    RECONCILIATIONS,
     SERIES,
     SOURCES,
 )
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.reconciliations import RECONCILIATIONS
 from marketing_analytics.review.render.escape import clean
 from marketing_analytics.run_results import read_run_results
 

@@ -183,12 +183,6 @@ SOURCES = {
         "funnel_spend": ("staging.stg_funnel_spend", "spend_date"),
     },
 }
-RECONCILIATIONS = {
-    "marketing": "marketing.funnel_reconciliation",
-    "shop": "marketing.shop_reconciliation",
-    "finance": "mart_marketing.finance_reconciliation",
-    "gaming": "customer.gaming_reconciliation",
-}
 BUDGETS = """
     select
         campaign_id as campaign, coalesce(campaign_name, campaign_id) as label,

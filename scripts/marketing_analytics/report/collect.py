@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.metrics import read_metrics
+from marketing_analytics.reconciliations import RECONCILIATIONS
 from marketing_analytics.report.facts import Figure, Finding, Report, Row, Scope, Section, Table
 from marketing_analytics.report.figures import QUERIES
 from marketing_analytics.report.figures.changes import PERIOD_DAYS
-from marketing_analytics.report.figures.trust import RECONCILED
 from marketing_analytics.report.findings import (
     changes,
     credit,
@@ -82,7 +82,7 @@ def collect(
             version.
     """
     tables = read_all(connection, QUERIES.values())
-    if not any(f"{domain}_reconciliation" in tables for domain in RECONCILED):
+    if not any(f"{domain}_reconciliation" in tables for domain in RECONCILIATIONS):
         raise MarketingAnalyticsError(
             "the marts are not built yet, or nothing is loaded; run `mktg load`, then "
             "`mktg build` or `dbt build`, with the same --target"
@@ -228,7 +228,7 @@ def _place_of_trust(sections: list[Section]) -> int:
 
 
 def _trust(tables: Mapping[str, Table], found: tuple[Finding, ...]) -> Section:
-    names = ("builds", *(f"{domain}_reconciliation" for domain in RECONCILED))
+    names = ("builds", *(f"{domain}_reconciliation" for domain in RECONCILIATIONS))
     return Section(
         name="trust",
         title="Whether to believe it",
@@ -241,7 +241,7 @@ def _trust(tables: Mapping[str, Table], found: tuple[Finding, ...]) -> Section:
 def _as_of(tables: Mapping[str, Table]) -> str:
     days = [
         row["as_of_date"]
-        for domain in RECONCILED
+        for domain in RECONCILIATIONS
         if f"{domain}_reconciliation" in tables
         for row in tables[f"{domain}_reconciliation"].rows
     ]

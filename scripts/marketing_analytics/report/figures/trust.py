@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
+from marketing_analytics.reconciliations import RECONCILIATIONS
 from marketing_analytics.report.facts import Column, Query
-
-RECONCILED = {
-    "marketing": "marketing.funnel_reconciliation",
-    "shop": "marketing.shop_reconciliation",
-    "finance": "mart_marketing.finance_reconciliation",
-    "gaming": "customer.gaming_reconciliation",
-}
 
 
 def _reconciliation(domain: str, mart: str) -> Query:
@@ -74,5 +68,4 @@ limit 5
         Column(name="skipped_count", label="skipped", unit="count"),
     ),
 )
-RECONCILIATIONS = tuple(_reconciliation(domain, mart) for domain, mart in RECONCILED.items())
-QUERIES = (BUILDS, *RECONCILIATIONS)
+QUERIES = (BUILDS, *(_reconciliation(domain, mart) for domain, mart in RECONCILIATIONS.items()))

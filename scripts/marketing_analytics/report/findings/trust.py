@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from marketing_analytics.reconciliations import RECONCILIATIONS
 from marketing_analytics.report.facts import Finding, Row, Table
-from marketing_analytics.report.figures.trust import RECONCILED
 from marketing_analytics.report.words import count, listed, shown
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def findings(
 
 def _reconciled(tables: Mapping[str, Table]) -> list[Finding]:
     found, fine = [], 0
-    for domain in RECONCILED:
+    for domain in RECONCILIATIONS:
         query = f"{domain}_reconciliation"
         rows = tables[query].rows if query in tables else ()
         open_ = [row for row in rows if row["unexplained_total"]]
@@ -39,7 +39,7 @@ def _reconciled(tables: Mapping[str, Table]) -> list[Finding]:
     if fine and not found:
         totals = count(fine, "totals")
         text = f"Nothing is lost between raw data and marts without a reason ({totals})."
-        query = next(f"{name}_reconciliation" for name in RECONCILED if _has(tables, name))
+        query = next(f"{name}_reconciliation" for name in RECONCILIATIONS if _has(tables, name))
         found.append(Finding(text=text, query=query, tone="good"))
     return found
 
@@ -102,7 +102,7 @@ def _rejected(rejected: tuple[Rejected, ...]) -> list[Finding]:
 def _fresh(tables: Mapping[str, Table]) -> list[Finding]:
     days = {
         domain: tables[f"{domain}_reconciliation"].rows[0]["as_of_date"]
-        for domain in RECONCILED
+        for domain in RECONCILIATIONS
         if f"{domain}_reconciliation" in tables
     }
     if not days:

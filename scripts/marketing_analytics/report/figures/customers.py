@@ -84,7 +84,7 @@ select
     months_observed
 from marketing.acquisition_cohort_value
 where cohort_month >= date_trunc('month', as_of_date) - interval 11 month
-order by acquisition_channel, cohort_month
+order by cohort_month desc, acquisition_channel
 """,
     columns=(
         Column(name="acquisition_channel", label="channel"),

@@ -21,6 +21,7 @@ from marketing_analytics.report.findings import (
     leaks,
     trust,
 )
+from marketing_analytics.report.gaps import read_gaps
 from marketing_analytics.report.read import read_all, read_definitions
 from marketing_analytics.report.results import read_rejected, read_results
 
@@ -93,7 +94,12 @@ def collect(
     metrics = read_metrics(project)
     figures = _figures(tables, scopes, metrics)
     sections = _sections(tables, figures.get(Scope().key, ()), currency)
-    believed = trust.findings(tables, read_results(run_results, target), read_rejected(connection))
+    believed = trust.findings(
+        tables,
+        read_results(run_results, target),
+        read_rejected(connection),
+        read_gaps(connection, project, target),
+    )
     sections.insert(_place_of_trust(sections), _trust(tables, believed))
     return Report(
         target=target,

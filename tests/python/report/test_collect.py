@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from alerts.built import built
 from conftest import PROJECT
 from marketing_analytics.report.collect import _rolled_up
 from marketing_analytics.report.figures import QUERIES
+from marketing_analytics.report.findings import trust
+from marketing_analytics.report.gaps import read_gaps
 from marketing_analytics.report.results import Failure, Rejected, read_rejected, read_results
-from marketing_analytics.warehouse import in_memory
+from marketing_analytics.warehouse import connect, in_memory
 from report import made
 
 if TYPE_CHECKING:
@@ -108,3 +111,18 @@ def test_results_of_another_target_or_of_no_build_are_none(tmp_path: Path) -> No
         content = {"args": arguments, "metadata": {"invocation_id": "x"}, "results": []}
         path.write_text(json.dumps(content))
         assert read_results(path, "sample") is None
+
+
+def test_a_day_that_is_missing_is_the_first_reason_to_doubt(tmp_path: Path) -> None:
+    """Nothing is lost between raw data and marts: the day was never there."""
+    gap = "delete from staging.stg_sessions where session_date = date '2024-06-12'"
+    connection = connect(built(tmp_path, gap), read_only=True)
+    (told,) = read_gaps(connection, PROJECT, "sample")
+    assert told == ("sessions of marketing has no row on 2024-06-12; about 43 were to be expected.")
+    first, *_ = trust.findings({}, None, (), (told,))
+    assert (first.tone, first.text[:8]) == ("bad", "Sessions")
+
+
+def test_of_a_database_with_marts_alone_nothing_is_missing() -> None:
+    with in_memory() as connection:
+        assert read_gaps(connection, PROJECT, "sample") == ()

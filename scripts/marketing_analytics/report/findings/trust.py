@@ -17,10 +17,22 @@ MOST = 5
 
 
 def findings(
-    tables: Mapping[str, Table], results: Results | None, rejected: tuple[Rejected, ...]
+    tables: Mapping[str, Table],
+    results: Results | None,
+    rejected: tuple[Rejected, ...],
+    gaps: tuple[str, ...] = (),
 ) -> tuple[Finding, ...]:
-    """Return whether totals reconcile, tests passed and rows were refused; then how fresh."""
-    return (*_reconciled(tables), *_tested(tables, results), *_rejected(rejected), *_fresh(tables))
+    """Return what is missing, whether totals reconcile, tests passed and rows were refused.
+
+    Last of all, how fresh it is.
+    """
+    return (
+        *(Finding(text=gap[0].upper() + gap[1:], query="gaps", tone="bad") for gap in gaps),
+        *_reconciled(tables),
+        *_tested(tables, results),
+        *_rejected(rejected),
+        *_fresh(tables),
+    )
 
 
 def _reconciled(tables: Mapping[str, Table]) -> list[Finding]:

@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from multiprocessing.connection import Connection
 
+    from dbt.cli.main import dbtRunnerResult
+
+FAILED = ("error", "fail", "runtime error")  # of dbt's statuses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedNode:
+    """A model, test or seed that did not succeed; `row_count` is that of a test's failing rows."""
+
+    name: str
+    kind: str  # dbt's resource type
+    sql: str  # as it ran
+    row_count: int | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DbtRun:
@@ -31,6 +45,7 @@ class DbtRun:
 
     success: bool
     error: str | None = None
+    failed: tuple[FailedNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +63,14 @@ class DbtWorker:
         """
         self._connection.send((arguments, environment or {}))
         try:
-            success, error = self._connection.recv()
+            run: DbtRun = self._connection.recv()
         except EOFError:
             self._process.join()
             raise MarketingAnalyticsError(
                 f"dbt ended with exit code {self._process.exitcode} in the middle of its work; "
                 "what it had finished is kept, run it again"
             ) from None
-        return DbtRun(success=success, error=error)
+        return run
 
 
 @contextmanager
@@ -116,7 +131,27 @@ def _serve(connection: Connection, project: str) -> None:
         os.environ.clear()
         os.environ.update(before)
         sys.stdout.flush()
-        connection.send((result.success, str(result.exception) if result.exception else None))
+        connection.send(
+            DbtRun(
+                success=result.success,
+                error=str(result.exception) if result.exception else None,
+                failed=_failed(result),
+            )
+        )
+
+
+def _failed(result: dbtRunnerResult) -> tuple[FailedNode, ...]:
+    # Commands such as `dbt parse` have another kind of result, or none.
+    return tuple(
+        FailedNode(
+            name=one.node.name,
+            kind=str(one.node.resource_type),
+            sql=getattr(one.node, "compiled_code", None) or "",
+            row_count=one.failures,
+        )
+        for one in getattr(result.result, "results", None) or ()
+        if str(one.status) in FAILED
+    )
 
 
 def _end_with_parent() -> None:
@@ -134,7 +169,10 @@ def _close_databases() -> None:
     DuckDBConnectionManager.close_all_connections()
 
 
-def run_dbt(project: Path, arguments: Sequence[str]) -> DbtRun:
+def run_dbt(
+    project: Path, arguments: Sequence[str], environment: dict[str, str] | None = None
+) -> DbtRun:
     """Run a single dbt command, told the git commit for audit.builds."""
+    told = {"MKTG_GIT_COMMIT": git_commit(project), **(environment or {})}
     with dbt_worker(project) as worker:
-        return worker.run(*arguments, environment={"MKTG_GIT_COMMIT": git_commit(project)})
+        return worker.run(*arguments, environment=told)

@@ -5,11 +5,10 @@ What dbt has read of a project stays, so that the next review reads only what ha
 
 from __future__ import annotations
 
-import fcntl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.lock import alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +27,11 @@ def work_folder(folder: Path) -> Iterator[Path]:
     """
     work = folder / "work"
     work.mkdir(parents=True, exist_ok=True)
-    with (folder / "work.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise MarketingAnalyticsError(
-                f"another review is at work in {folder}; wait, or give this one a folder with --out"
-            ) from error
+    with alone(
+        folder / "work.lock",
+        who="another review",
+        instead="wait, or give this one a folder with --out",
+    ):
         _clear(work)
         try:
             yield work

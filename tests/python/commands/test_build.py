@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -19,9 +19,6 @@ from marketing_analytics.cli import cli
 from marketing_analytics.dbt import DbtRun
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.warehouse import connect
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MKTG = (sys.executable, "-c", "from marketing_analytics.cli import main; main()")
 
@@ -128,7 +125,8 @@ def test_unit_tests_run_if_asked_for(
 ) -> None:
     asked: list[tuple[str, ...]] = []
 
-    def run_dbt(_: Path, dbt_arguments: tuple[str, ...]) -> DbtRun:
+    def run_dbt(_: Path, dbt_arguments: tuple[str, ...], environment: dict[str, str]) -> DbtRun:
+        connect(Path(environment["MKTG_DATABASE_DIR"]) / "sample.duckdb").close()
         asked.append(dbt_arguments)
         return DbtRun(success=False)
 

@@ -205,12 +205,13 @@ def test_it_must_not_be_merged_without_finance_and_growth(report: dict[str, Any]
     assert report["verdict"]["approvals"] == ["Finance", "Growth"]
 
 
-def test_three_dashboards_show_it(report: dict[str, Any]) -> None:
+def test_three_dashboards_show_it_and_our_own_page(report: dict[str, Any]) -> None:
     dashboards = {e["label"]: e for e in report["findings"]["exposures"]}
     assert dashboards.keys() == {
         "Finance Metrics",
         "Retention Analytics",
         "Customer Cohort Analysis",
+        "Report: Finance",
     }
     assert all(dashboard["is_touched"] for dashboard in dashboards.values())
 

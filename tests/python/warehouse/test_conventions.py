@@ -351,6 +351,7 @@ def test_y8_what_belongs_to_a_domain_is_built_with_it() -> None:
     }
     of_the_shop = {
         *("int_attribution_orders", "int_action_outcomes", "next_best_actions", "action_list"),
+        "action_report",
         *("next_best_action", "next_best_action_history", "next_best_action_results"),
     }
     files = [path.with_suffix(".yml") for path in SQL]

@@ -78,24 +78,23 @@ def judge(series: Series, day: date, settings: Mapping[str, float]) -> Judged | 
         zeros = sum(series.values[known] <= 0 for known in days)
         if zeros > MOST_ZERO_DAYS * len(days):
             return None
-    baselines = _baselines(series, series.values, day, settings["least_spread"])
-    value = series.values[day]
-    chances = [baseline.chance(value) for baseline in baselines]
-    if series.kind == "count":
-        chances.append(_poisson_chance(series.values, day, value, baselines[0].normal))
+    # Its own past is that of other budgets: they would widen what is normal, or move it.
     by_budget = _by_budget(series, [*days, day])
-    if by_budget is not None:
-        off_budget = _baselines(series, by_budget, day, settings["least_spread"])
-        chances += [baseline.chance(by_budget[day]) for baseline in off_budget]
+    values = series.values if by_budget is None else by_budget
+    unit = 1.0 if by_budget is None else series.bases[day]
+    baselines = _baselines(series, values, day, settings["least_spread"])
+    chances = [baseline.chance(values[day]) for baseline in baselines]
+    if series.kind == "count":
+        chances.append(_poisson_chance(values, day, values[day], baselines[0].normal))
     low, high = baselines[0].band
     return Judged(
         series=series,
         day=day,
-        since=_since(series.values, day, baselines[0]),
-        value=value,
-        normal=baselines[0].normal,
-        low=max(low, 0.0),
-        high=high,
+        since=_since(values, day, baselines[0]),
+        value=series.values[day],
+        normal=baselines[0].normal * unit,
+        low=max(low, 0.0) * unit,
+        high=high * unit,
         chance=max(chances),
     )
 

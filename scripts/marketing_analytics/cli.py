@@ -19,7 +19,7 @@ from marketing_analytics.commands.generate import generate
 from marketing_analytics.commands.load import load
 from marketing_analytics.commands.report import report
 from marketing_analytics.commands.review import review
-from marketing_analytics.console import stderr
+from marketing_analytics.console import printable, stderr
 from marketing_analytics.errors import MarketingAnalyticsError
 
 CANNOT_DO = 2
@@ -48,7 +48,8 @@ def main() -> None:
         sys.exit(cli(prog_name="mktg", standalone_mode=False))
     except MarketingAnalyticsError as error:
         # Not as markup: a path or a value of the user's may hold [brackets].
-        stderr.print(Text.assemble(("error: ", "bold red"), str(error)), soft_wrap=True)
+        message = "\n".join(map(printable, str(error).splitlines()))
+        stderr.print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)
         sys.exit(CANNOT_DO)
     except click.ClickException as error:
         error.show()

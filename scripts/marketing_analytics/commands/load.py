@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from marketing_analytics.console import stderr, stdout
+from marketing_analytics.console import printable, stderr, stdout
 from marketing_analytics.load import Input, LoadError
 from marketing_analytics.load import load as load_inputs
 from marketing_analytics.load.discovery import expand, inputs_by_name
@@ -66,7 +66,7 @@ def load(
     if init:
         target = mapping or Path(f"{source}_mapping.yml")
         done = write_first_mapping(declared, expand(given), target)
-        stdout.print(done, markup=False, soft_wrap=True)
+        stdout.print(printable(done), markup=False, soft_wrap=True)
         return
     inputs, notes = _inputs(declared, given, mapping)
     with stderr.status("loading") as status:
@@ -77,10 +77,10 @@ def load(
             append=append,
             dry_run=dry_run,
             max_rejected=max_rejected,
-            progress=lambda step: status.update(escape(step)),
+            progress=lambda step: status.update(escape(printable(step))),
         )
     for note in notes:
-        stdout.print(f"note: {note}", markup=False, soft_wrap=True)
+        stdout.print(printable(f"note: {note}"), markup=False, soft_wrap=True)
     render(result, stdout)
     if result.failed:
         context.exit(1)

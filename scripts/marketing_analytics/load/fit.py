@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from marketing_analytics.load.model import Input, LoadError
 from marketing_analytics.raw_schema import RawTable
 
+MOST_LISTED = 50
+
 
 def unknown_target(unknown: str, table: RawTable, source: Input) -> str:
     """Return a message that names the closest column of the table and all of them."""
@@ -18,6 +20,11 @@ def unknown_target(unknown: str, table: RawTable, source: Input) -> str:
         f"{source.where}.columns.{unknown}: {table.name} has no such column{hint} "
         f"It has: {', '.join(known)}"
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_LISTED:,} more" if len(names) > MOST_LISTED else ""
+    return ", ".join(names[:MOST_LISTED]) + more
 
 
 def misfits(source: Input, table: RawTable, columns: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -35,7 +42,7 @@ def misfits(source: Input, table: RawTable, columns: Sequence[tuple[str, str]]) 
             )
     notes = []
     if extra:
-        notes.append(f"{source.where}: columns not loaded: {', '.join(extra)}")
+        notes.append(f"{source.where}: columns not loaded: {_listed(extra)}")
     if missing:
         notes.append(f"{source.where}: columns left empty: {', '.join(missing)}")
     return tuple(notes)

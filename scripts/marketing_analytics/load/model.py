@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from marketing_analytics.console import printable
 from marketing_analytics.errors import MarketingAnalyticsError
+
+LONGEST_MESSAGE = 2000
 
 
 class LoadError(MarketingAnalyticsError):
-    """Something in the files, the mapping or the call that the user can put right."""
+    """Something in the files, the mapping or the call that the user can put right.
+
+    The message is one line that can be read, whatever the files and their names hold.
+    """
+
+    def __init__(self, message: str) -> None:
+        line = printable(message)
+        super().__init__(line if len(line) <= LONGEST_MESSAGE else line[:LONGEST_MESSAGE] + " …")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

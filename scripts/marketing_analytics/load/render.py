@@ -6,6 +6,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from marketing_analytics.console import printable
 from marketing_analytics.load.model import GroupCounts, LoadResult, Reject, TableResult
 
 WIDEST = 1000
@@ -19,7 +20,7 @@ def render(result: LoadResult, console: Console) -> None:
     counts.width = console.measure(counts, options=console.options.update(width=WIDEST)).maximum
     console.print(counts, crop=False)
     for line in [*_details(result), *_verdict(result)]:
-        console.print(line, markup=False, soft_wrap=True)
+        console.print(printable(line), markup=False, soft_wrap=True)
 
 
 def _counts(result: LoadResult, *, plain: bool) -> Table:

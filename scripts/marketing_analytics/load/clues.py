@@ -12,9 +12,10 @@ from pathlib import Path
 
 from marketing_analytics.load.conversion import base_type
 from marketing_analytics.load.encoding import as_utf8
+from marketing_analytics.load.excel import excel_rows
 from marketing_analytics.load.header import DELIMITERS
 from marketing_analytics.load.prepare import CSV, EXCEL, file_format
-from marketing_analytics.load.records import excel_rows
+from marketing_analytics.load.text_lines import lines, open_lines
 from marketing_analytics.raw_schema import RawColumn
 
 EMPTY_MARKS = ("--", "-", "(not set)", "n/a", "N/A", "NULL", "null")
@@ -111,9 +112,9 @@ def likely_header_row(path: Path, folder: Path) -> int | None:
         widths = [(number, sum(map(bool, cells))) for number, cells in rows]
     elif kind == CSV:
         text = as_utf8(path, None, folder / "look")
-        with text.path.open(encoding="utf-8-sig") as file:
-            lines = list(enumerate(islice(file, TITLE_LINES), start=1))
-        widths = [(number, _width(line)) for number, line in lines if line.strip()]
+        with open_lines(text.path) as file:
+            top = list(enumerate(islice(lines(file), TITLE_LINES), start=1))
+        widths = [(number, _width(line)) for number, line in top if line.strip()]
     if not widths:
         return None
     widest = max(width for _, width in widths)

@@ -67,7 +67,7 @@ def _rule(rule: Any, where: str) -> ColumnRule | None:
     if rule is None:
         return None
     if not isinstance(rule, dict):
-        return ColumnRule(where=where, source=str(rule))
+        return ColumnRule(where=where, source=strings([rule], where)[0])
     keys = known_keys(rule, where, COLUMN_KEYS)
     take = _take(keys, where)
     given = [key for key in ("from", "value", "sql") if keys.get(key) is not None]
@@ -96,6 +96,8 @@ def _rule(rule: Any, where: str) -> ColumnRule | None:
 
 def _power(keys: dict[str, Any], key: str, where: str) -> int:
     power = keys.get(key, 1)
+    if isinstance(power, dict | list):
+        power = "several values"
     if power not in POWERS_OF_TEN or isinstance(power, bool):
         raise LoadError(f"{where}.{key}: must be 10, 100, … or 1000000, not {power!r}")
     return int(power)

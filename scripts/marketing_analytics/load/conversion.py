@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from marketing_analytics.load import sql
 from marketing_analytics.load.model import ColumnRule, ValueOptions
 from marketing_analytics.load.moments import moment
+from marketing_analytics.load.text_lines import BLANKS
 from marketing_analytics.load.values import FLOATS, as_text, not_accepted
 from marketing_analytics.raw_schema import RawColumn
 
@@ -25,6 +26,7 @@ INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 UNSIGNED = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 WHOLE_NUMBERS = ("bigint", "integer")
 NUMBERS = (*WHOLE_NUMBERS, "decimal", "double")
+WHOLE_OR_NUMBER = {kind: WHOLE if kind in WHOLE_NUMBERS else NUMBER for kind in NUMBERS}
 
 KINDS = {
     "bigint": "a whole number",
@@ -102,7 +104,9 @@ def conversion(
         value=converted,
         problem=reason_case(
             [
-                *unreadable(reads_as, incoming, value, formats, options if is_text else None),
+                *unreadable(
+                    reads_as, incoming, value, formats, options if is_text else None, shift=shift
+                ),
                 *_unfit(column, value),
             ]
         ),
@@ -133,8 +137,7 @@ def point(incoming: str, options: ValueOptions) -> str:
 
 def blank_to_null(expression: str, empty: tuple[str, ...] = ()) -> str:
     """Return a text without blanks around it; null where nothing is left or `empty` lists it."""
-    blanks = " \t\r\n" + NARROW_SPACES[0]
-    trimmed = f"nullif(trim({expression}, '{blanks}'), '')"
+    trimmed = f"nullif(trim({expression}, '{BLANKS}'), '')"
     if not empty:
         return trimmed
     listed = ", ".join(sql.text(value.strip()) for value in empty)
@@ -208,7 +211,13 @@ def boolean(value: str, data_type: str) -> str:
 
 
 def unreadable(
-    kind: str, incoming: str, value: str, formats: tuple[str, ...], options: ValueOptions | None
+    kind: str,
+    incoming: str,
+    value: str,
+    formats: tuple[str, ...],
+    options: ValueOptions | None,
+    *,
+    shift: int = 0,
 ) -> list[tuple[str, str]]:
     """Return conditions and reasons for what is there and does not fit the kind.
 
@@ -220,6 +229,10 @@ def unreadable(
     if formats:
         expected = f"{expected.split(' (')[0]} in the format {' or '.join(formats)}"
     cases = [] if options is None else _unclear_numbers(kind, incoming, value, options)
+    # A whole number that was divided may be none any more.
+    if options is not None and kind in NUMBERS and not (shift < 0 and kind in WHOLE_NUMBERS):
+        digits = f"regexp_full_match({number_text(incoming, options)}, '{WHOLE_OR_NUMBER[kind]}')"
+        cases.append((f"{value} is null and {digits}", "too large a number"))
     return [*cases, (f"{incoming} is not null and {value} is null", f"not {expected}")]
 
 
@@ -229,6 +242,8 @@ def _unfit(column: RawColumn, value: str) -> list[tuple[str, str]]:
     cases: list[tuple[str, str]] = []
     if not column.nullable:
         cases.append((f"{value} is null", "empty, but the column needs a value"))
+    if kind == "varchar":
+        cases.append((f"contains({value}, chr(0))", "holds a zero byte"))
     if kind in ("date", "timestamp"):
         span = f"{value} < date '1900-01-01' or {value} >= date '2201-01-01'"
         cases.append((span, "outside the years 1900 to 2200"))

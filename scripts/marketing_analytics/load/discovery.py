@@ -89,7 +89,7 @@ def inputs_by_name(source: RawSource, given: Sequence[Path]) -> tuple[list[Input
 
 
 def _input(table: str, files: list[Path]) -> Input:
-    if len(files) > 1 and any(file.resolve().parent.name.lower() != table for file in files):
+    if len(files) > 1 and any(file.absolute().parent.name.lower() != table for file in files):
         raise LoadError(
             f"several files for {table}: {', '.join(str(file) for file in files)}; "
             f"put them into a folder named {table}, or name them in a mapping"
@@ -98,7 +98,7 @@ def _input(table: str, files: list[Path]) -> Input:
 
 
 def _table(file: Path, tables: list[str]) -> str | None:
-    stem, folder = file_stem(file), file.resolve().parent.name.lower()
+    stem, folder = file_stem(file), file.absolute().parent.name.lower()
     return stem if stem in tables else folder if folder in tables else None
 
 

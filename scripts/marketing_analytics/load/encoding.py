@@ -16,6 +16,10 @@ from marketing_analytics.load.model import LoadError
 CHUNK = 4 * 1024 * 1024
 SAMPLE = 256 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
+# A packed file may unpack to so many bytes, or to so many times its own: no real export does more.
+UNPACKED = 1024**3
+UNPACKED_RATIO = 100
+EXPORT_AGAIN = "the file may be cut or damaged: export it again"
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is its beginning
@@ -45,10 +49,10 @@ def as_utf8(path: Path, encoding: str | None, target: Path) -> TextFile:
     try:
         return _as_utf8(path, encoding, target)
     except (OSError, EOFError, zlib.error) as error:
-        raise LoadError(f"cannot read {path}: {error}") from error
+        raise LoadError(f"cannot read {path}: {error}; {EXPORT_AGAIN}") from error
     except UnicodeError as error:
         if encoding is None:
-            raise LoadError(_no_text(path)) from error
+            raise LoadError(no_text(path)) from error
         raise LoadError(
             f"cannot read {path} as {encoding}: {error}; set `encoding:` for it in the mapping"
         ) from error
@@ -58,7 +62,30 @@ def open_binary(path: Path) -> IO[bytes]:
     """Open a file for reading, unpacked when it is gzipped."""
     with path.open("rb") as file:
         packed = file.read(2) == GZIP_MAGIC
-    return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
+    return cast("IO[bytes]", _Unpacked(path)) if packed else path.open("rb")
+
+
+def most_unpacked(path: Path) -> int:
+    """Return how many bytes a packed file may unpack to."""
+    return max(UNPACKED, UNPACKED_RATIO * path.stat().st_size)
+
+
+class _Unpacked(gzip.GzipFile):
+    """A gzipped file that gives up where real data would have ended."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "rb")
+        self._path = path
+        self._most = most_unpacked(path)
+
+    def read(self, size: int | None = -1) -> bytes:
+        unpacked = super().read(size)
+        if self.tell() > self._most:
+            raise LoadError(
+                f"{self._path} unpacks to more than {self._most / 1024**3:,.1f} GB, which is "
+                f"{UNPACKED_RATIO} times its size or more; if you trust it, unpack it first"
+            )
+        return unpacked
 
 
 def _as_utf8(path: Path, encoding: str | None, target: Path) -> TextFile:
@@ -79,7 +106,8 @@ def _as_utf8(path: Path, encoding: str | None, target: Path) -> TextFile:
                 "set the right `encoding:` for it in the mapping"
             )
         if b"\0" in sample:
-            raise LoadError(_no_text(path))
+            raise LoadError(no_text(path))
+        _refuse_torn(path, bad_at)
         known = _guess(path, bad_at)
         note = f"{path}: read as {known} (a guess; `encoding:` in a mapping makes it certain)"
     _transcode(path, known, target)
@@ -96,7 +124,8 @@ def _codec(path: Path, encoding: str) -> str:
     return codec.name
 
 
-def _no_text(path: Path) -> str:
+def no_text(path: Path) -> str:
+    """Return a message for bytes that are no text."""
     return (
         f"{path} is not a text file, whatever its name says; if it is text in a rare encoding, "
         "set `encoding:` for it in a mapping"
@@ -134,11 +163,27 @@ def first_invalid(path: Path) -> int | None:
             done += len(chunk)
 
 
-def _guess(path: Path, bad_at: int) -> str:
+def _refuse_torn(path: Path, bad_at: int) -> None:
+    """Refuse a file of which most letters are UTF-8: read otherwise, these would be wrong."""
+    text = _sample(path, bad_at).decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    if sum(not letter.isascii() for letter in text) - bad >= bad:
+        raise LoadError(
+            f"{path}: byte {bad_at + 1} is no UTF-8, but the text around it is: the file is cut, "
+            "damaged or put together from several; export it again, or set `encoding:` for it in "
+            "the mapping"
+        )
+
+
+def _sample(path: Path, bad_at: int) -> bytes:
     with open_binary(path) as file:
         head = file.read(4096)
         file.seek(max(0, bad_at - 4096))
-        sample = head + file.read(65536)
+        return head + file.read(65536)
+
+
+def _guess(path: Path, bad_at: int) -> str:
+    sample = _sample(path, bad_at)
     best = from_bytes(sample, cp_isolation=CANDIDATES).best()
     if best is None or sample.decode("cp1252", "replace") == str(best):
         return "cp1252"  # the commonest of those that read the sample alike

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from marketing_analytics.console import printable
 from marketing_analytics.load import sql
 from marketing_analytics.load.clues import Clues, clues
 from marketing_analytics.load.conversion import base_type
@@ -207,4 +208,4 @@ def _values(column: RawColumn, samples: Sequence[str]) -> tuple[list[str], list[
 
 
 def _shown(name: str, values: Sequence[str]) -> str:
-    return f"{name} (such as {values[0][:40]!r})" if values else f"{name} (empty)"
+    return printable(f"{name} (such as {values[0][:40]!r})" if values else f"{name} (empty)")

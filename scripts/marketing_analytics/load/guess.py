@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
+from marketing_analytics.console import printable
 from marketing_analytics.load import sql
 from marketing_analytics.load.clues import likely_header_row
 from marketing_analytics.load.discovery import data_files
+from marketing_analytics.load.encoding import EXPORT_AGAIN
 from marketing_analytics.load.first_entry import Look, entry, guess, is_total
 from marketing_analytics.load.interrupt import interruptible
 from marketing_analytics.load.model import LoadError, PreparedFile, ReadOptions
@@ -67,6 +71,11 @@ def _look(path: Path, base: Path) -> Look:
             query = f"select {names} from ({file.relation}) limit {SAMPLE_ROWS}"
             rows = connection.execute(query).fetchall()
             total_column = _total_column(connection, file)
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            problem = str(error).splitlines()[0]
+            raise LoadError(f"cannot read {path}: {problem}; {EXPORT_AGAIN}") from error
         finally:
             connection.close()
     return Look(
@@ -107,9 +116,8 @@ def first_mapping(source: RawSource, looks: Sequence[Look]) -> str:
     for look in looks:
         table = _best_table(source, look)
         if table is None:
-            unknown.append(
-                f"# {look.name}: fits no table; its columns are {', '.join(look.samples)}"
-            )
+            columns = ", ".join(look.samples)
+            unknown.append(printable(f"# {look.name}: fits no table; its columns are {columns}"))
         else:
             per_table.setdefault(table.name, []).extend(entry(table, look))
     for table in source.tables:

@@ -36,6 +36,26 @@ INPUT_KEYS = (
 )
 
 
+class _Loader(yaml.SafeLoader):
+    """Refuses keys that stand twice, of which the first would be lost, and text that is none."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and names.count(key.value) > 1:
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {key.value!r} stands twice", problem_mark=key.start_mark
+                )
+        return super().construct_mapping(node, deep)
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        if any("\ud800" <= letter <= "\udfff" for letter in node.value):
+            raise yaml.MarkedYAMLError(
+                problem="a character that no text has", problem_mark=node.start_mark
+            )
+        return super().construct_scalar(node)
+
+
 def read_mapping(path: Path, source: RawSource, bases: Sequence[Path]) -> list[Input]:
     """Return the inputs that a mapping file describes, in its order, with their files found.
 
@@ -45,10 +65,12 @@ def read_mapping(path: Path, source: RawSource, bases: Sequence[Path]) -> list[I
         LoadError: the file is no mapping; the message names the file and the key.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except (OSError, UnicodeError) as error:
         raise LoadError(f"cannot read the mapping {path}: {error}") from error
-    except yaml.YAMLError as error:
+    except RecursionError as error:
+        raise LoadError(f"{path} is no mapping: brackets are nested too deeply") from error
+    except (yaml.YAMLError, ValueError) as error:
         raise LoadError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
     root = known_keys(content, f"{path}", ("tables",))
     tables = known_keys(root.get("tables"), f"{path}: tables", [t.name for t in source.tables])
@@ -132,6 +154,11 @@ def _files(patterns: Sequence[str], bases: Sequence[Path], where: str) -> tuple[
                 f"{where}: {pattern!r} is no pattern; write a file's name, *.csv for the files of "
                 "a folder, or **/*.csv for those of the folders in it too"
             )
+        if ".." in parts or not _is_below(pattern, bases):
+            raise LoadError(
+                f"{where}: {pattern!r} leads out of {', '.join(map(str, bases))}; a mapping reads "
+                "what is below --from, or next to it: give the other folder with --from"
+            )
         try:
             matches = sorted(match for base in bases for match in _matches(base, pattern))
         except (ValueError, OSError) as error:
@@ -141,6 +168,11 @@ def _files(patterns: Sequence[str], bases: Sequence[Path], where: str) -> tuple[
             raise LoadError(f"{where}: no file {pattern!r} in {places}")
         found.update(dict.fromkeys(matches))
     return tuple(found)
+
+
+def _is_below(pattern: str, bases: Sequence[Path]) -> bool:
+    path = Path(pattern)
+    return not path.is_absolute() or any(path.is_relative_to(base.absolute()) for base in bases)
 
 
 def _matches(base: Path, pattern: str) -> list[Path]:

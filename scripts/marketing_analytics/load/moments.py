@@ -6,7 +6,8 @@ from marketing_analytics.load import sql
 
 DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 CLOCK = r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
-ZONE = r" ?([Zz]|UTC|[+-]\d{2}(:?\d{2})?)"
+# No clock on earth is more than 14 hours off.
+ZONE = r" ?([Zz]|UTC|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
 NO_SECONDS = r"^([^ T]+[ T]\d{1,2}:\d{2})( ?[Z+-].*)$"
 ZONED = "TIMESTAMP WITH TIME ZONE"
 
@@ -14,11 +15,11 @@ ZONED = "TIMESTAMP WITH TIME ZONE"
 def moment(value: str, data_type: str, formats: tuple[str, ...], zone: str, day_zone: str) -> str:
     """Return a timestamp in UTC; `day_zone` is for values without a time of day."""
     if data_type == "DATE":
-        return _from_zone(f"cast({value} as timestamp)", day_zone)
+        return _from_zone(f"try_cast({value} as timestamp)", day_zone)
     if data_type == ZONED:
         return f"timezone('UTC', {value})"
     if data_type.startswith("TIMESTAMP"):
-        return _from_zone(f"cast({value} as timestamp)", zone)
+        return _from_zone(f"try_cast({value} as timestamp)", zone)
     if data_type != "VARCHAR":
         value = f"cast({value} as varchar)"
     if formats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from marketing_analytics.load import sql
-from marketing_analytics.load.encoding import TextFile, as_utf8
-from marketing_analytics.load.header import check_header, read_header
+from marketing_analytics.load.encoding import EXPORT_AGAIN, TextFile, as_utf8
+from marketing_analytics.load.excel import excel_rows
+from marketing_analytics.load.header import MOST_COLUMNS, check_header, check_names, read_header
+from marketing_analytics.load.json_items import json_items
 from marketing_analytics.load.model import LoadError, PreparedFile, ReadOptions
-from marketing_analytics.load.records import Record, csv_records, excel_rows, json_items
+from marketing_analytics.load.records import Record, csv_records
+from marketing_analytics.load.text_lines import TOO_LONG
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+# A row has a key of its own, so that so many do not fit into a byte; only made-up files say so.
+MOST_ROWS = 100_000_000
+MOST_ROWS_PER_BYTE = 10
+LONGEST_RAW = 100_000
 CSV, PARQUET, JSON, EXCEL = "csv", "parquet", "json", "excel"
 FORMATS = {
     ".csv": CSV,
@@ -54,10 +61,25 @@ def refuse_pipe(path: Path) -> None:
     """Refuse what is there but is no file on disk: every file is read more than once.
 
     Raises:
-        LoadError: it is a pipe, a socket or a device.
+        LoadError: it is a pipe, a socket, a device, or a link to nothing.
     """
+    if path.is_symlink() and not path.exists():
+        raise LoadError(f"{path} is a link to a file that is not there")
     if path.exists() and not path.is_file():
         raise LoadError(f"{path} is not a regular file; save what it gives to a file first")
+    refuse_odd_name(path)
+
+
+def refuse_odd_name(path: Path) -> None:
+    """Refuse a file that the engine cannot be told of.
+
+    Raises:
+        LoadError: its name is not UTF-8.
+    """
+    try:
+        str(path.absolute()).encode()
+    except UnicodeEncodeError as error:
+        raise LoadError(f"{path}: its name is not UTF-8; rename it, or its folder") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +104,45 @@ class Preparer:
             return self._parquet(path)
         if kind == EXCEL:
             return self._excel(path, options)
-        text = as_utf8(path, options.encoding, self._target(path, "utf8"))
+        text = as_utf8(path, options.encoding, self._target("utf8"))
         return self._json(path, text) if kind == JSON else self._csv(path, text, options)
 
-    def _target(self, path: Path, ending: str) -> Path:
+    def _target(self, ending: str) -> Path:
         """Return a path in the folder that no other file has."""
-        return self.folder / f"{len(list(self.folder.iterdir()))}-{path.name}.{ending}"
+        return self.folder / f"{len(list(self.folder.iterdir()))}.{ending}"
 
     def _parquet(self, path: Path) -> PreparedFile:
-        source = f"read_parquet({sql.text(str(path.absolute()))}"
+        source = f"read_parquet({sql.text(sql.file_name(path))}, hive_partitioning=false"
         try:
             described = self.connection.execute(f"describe select * from {source})").fetchall()
             counted = self.connection.execute(f"select count(*) from {source})").fetchone()
         except duckdb.InterruptException:
             raise
         except duckdb.Error as error:
-            raise LoadError(f"cannot read {path}: {str(error).splitlines()[0]}") from error
+            problem = str(error).splitlines()[0]
+            raise LoadError(f"cannot read {path}: {problem}; {EXPORT_AGAIN}") from error
         columns = tuple((str(row[0]), str(row[1])) for row in described)
         names = ", ".join(sql.name(column) for column, _ in columns)
-        check_header(path, [column for column, _ in columns])
+        check_names(path, [column.strip() for column, _ in columns])
+        if "file_row_number" in [column.lower() for column, _ in columns]:
+            raise LoadError(f"{path}: no column may be called 'file_row_number'; rename it")
+        row_count = int(counted[0]) if counted else 0
+        if row_count > max(MOST_ROWS, MOST_ROWS_PER_BYTE * path.stat().st_size):
+            raise LoadError(
+                f"{path} says that it has {row_count:,} rows, which no real data of its size "
+                "have; if you trust it, write it as CSV first"
+            )
         return PreparedFile(
             path=path,
             relation=f"select file_row_number + 1 as {sql.LINE}, {names} "
             f"from {source}, file_row_number=true)",
             columns=columns,
-            row_count=counted[0] if counted else 0,
+            row_count=row_count,
         )
 
     def _csv(self, path: Path, text: TextFile, options: ReadOptions) -> PreparedFile:
         header_row, header, delimiter = read_header(path, text, options)
-        relation = sql.csv_relation(
-            str(text.path.absolute()), header, delimiter=delimiter, skip=header_row
-        )
+        relation = sql.csv_relation(text.path, header, delimiter=delimiter, skip=header_row)
         expected = max(0, text.line_count - header_row)
         if self._count(relation) == expected:
             # One line per record, as the count of line ends says too: the line is known.
@@ -158,9 +187,18 @@ class Preparer:
     def _json(self, path: Path, text: TextFile) -> PreparedFile:
         # A record may lack a key or bring a new one, so the keys are gathered first.
         header: dict[str, None] = {}
-        for _, item, _, _ in json_items(text.path):
+        broken = ""
+        for number, item, reason, _ in json_items(text.path):
             header.update(dict.fromkeys(item or ()))
-        check_header(path, list(header))
+            broken = broken or (f" ({number}: {reason})" if reason else "")
+            if len(header) > MOST_COLUMNS:
+                break
+        if not header:
+            raise LoadError(
+                f"{path} has no JSON object that can be read{broken}; write an object per line, "
+                "or an array of objects"
+            )
+        check_names(path, list(header))
         records: Iterator[Record] = (
             (number, None if item is None else [item.get(key, "") for key in header], reason, raw)
             for number, item, reason, raw in json_items(text.path)
@@ -171,24 +209,22 @@ class Preparer:
         self, path: Path, header: list[str], records: Iterable[Record], note: str | None
     ) -> PreparedFile:
         """Write good records and broken ones to a strict CSV file each, with their lines."""
-        good, broken = self._target(path, "good"), self._target(path, "broken")
+        good, broken = self._target("good"), self._target("broken")
         good_count = broken_count = 0
         with (
             good.open("w", encoding="utf-8", newline="") as good_file,
             broken.open("w", encoding="utf-8", newline="") as broken_file,
         ):
-            write_good = _writer(good_file.write)
-            write_broken = _writer(broken_file.write)
             for line, fields, reason, raw in records:
-                if fields is None:
-                    write_broken([str(line), reason, raw])
-                    broken_count += 1
-                else:
-                    write_good([str(line), *fields])
+                row = None if fields is None else _row([str(line), *fields])
+                if row is not None and not _is_too_long(row):
+                    good_file.write(row)
                     good_count += 1
-        relation = sql.csv_relation(
-            str(good.absolute()), ["mktg:line", *header], delimiter=",", skip=0
-        )
+                    continue
+                problem = [TOO_LONG, json.dumps(fields)] if row is not None else [reason, raw]
+                broken_file.write(_row([str(line), problem[0], _beginning(problem[1])]))
+                broken_count += 1
+        relation = sql.csv_relation(good, ["mktg:line", *header], delimiter=",", skip=0)
         if self._count(relation) != good_count:
             raise LoadError(f"cannot read {path}: a row in it is too long or holds odd characters")
         names = ", ".join(sql.name(column) for column in header)
@@ -206,16 +242,21 @@ class Preparer:
 def broken_relation(file: PreparedFile) -> str:
     """Return a relation of a file's broken lines: line, reason and the raw text."""
     columns = ["line", "reason", "raw"]
-    return sql.csv_relation(
-        str(file.broken.absolute() if file.broken else ""), columns, delimiter=",", skip=0
-    )
+    return sql.csv_relation(file.broken or Path(), columns, delimiter=",", skip=0)
 
 
-def _writer(write: Callable[[str], int]) -> Callable[[list[str]], None]:
-    def write_row(fields: list[str]) -> None:
-        write('"' + '","'.join(field.replace('"', '""') for field in fields) + '"\n')
+def _row(fields: list[str]) -> str:
+    return '"' + '","'.join(field.replace('"', '""') for field in fields) + '"\n'
 
-    return write_row
+
+def _is_too_long(row: str) -> bool:
+    """Return whether the engine would not read a row, whose letters have 4 bytes at most."""
+    return len(row) > sql.LONGEST_ROW // 4 and len(row.encode()) >= sql.LONGEST_ROW
+
+
+def _beginning(raw: str) -> str:
+    """Return JSON as it is, or the beginning of a very long one as a JSON text."""
+    return raw if len(raw) <= LONGEST_RAW else json.dumps(raw[:LONGEST_RAW], ensure_ascii=False)
 
 
 def _fitted(rows: Iterator[tuple[int, list[str]]], width: int) -> Iterator[Record]:

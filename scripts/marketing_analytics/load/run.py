@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from marketing_analytics.load import sql
+from marketing_analytics.load.encoding import EXPORT_AGAIN
 from marketing_analytics.load.interrupt import interruptible
 from marketing_analytics.load.limit import Limit
 from marketing_analytics.load.model import (
@@ -23,7 +24,7 @@ from marketing_analytics.load.model import (
 )
 from marketing_analytics.load.plan import Plan
 from marketing_analytics.load.planning import plan
-from marketing_analytics.load.prepare import Preparer
+from marketing_analytics.load.prepare import Preparer, refuse_odd_name
 from marketing_analytics.load.remarks import emptied, remarks
 from marketing_analytics.load.staging import Stage
 from marketing_analytics.load.work_folder import work_folder
@@ -58,6 +59,7 @@ def load(
         KeyboardInterrupt: Ctrl-C; the database is as it was.
     """
     limit = Limit(max_rejected)
+    refuse_odd_name(database)
     with work_folder(database) as folder:
         plans = _plans(source, inputs, folder, progress)
         target = folder / "trial.duckdb" if dry_run else database
@@ -139,12 +141,16 @@ def _prepared(preparer: Preparer, path: Path, item: Input) -> PreparedFile:
 
 def _lock_down(connection: DuckDBPyConnection, folder: Path, plans: Sequence[Plan]) -> None:
     """Let expressions see the load's own files and nothing else on this machine."""
-    readable = dict.fromkeys(str(file.path.absolute()) for plan in plans for file in plan.files)
+    paths = [file.path for plan in plans for file in plan.files]
+    # The engine asks for a file both as it is written and as it is found.
+    readable = dict.fromkeys(str(path.absolute()) for path in paths)
+    readable |= dict.fromkeys(map(sql.file_name, paths))
+    folders = list(dict.fromkeys([str(folder.absolute()), sql.file_name(folder)]))
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     connection.execute("set enable_progress_bar = false")  # the engine's own goes to stdout
     connection.execute(f"set temp_directory = {sql.text(str(folder / 'spill'))}")
     connection.execute(f"set allowed_paths = {sql.texts(list(readable))}")
-    connection.execute(f"set allowed_directories = {sql.texts([str(folder.absolute())])}")
+    connection.execute(f"set allowed_directories = {sql.texts(folders)}")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 
@@ -192,8 +198,13 @@ def _write(
 def _fill(stage: Stage, plans: list[Plan]) -> None:
     try:
         stage.fill(plans)
-    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+    except duckdb.InterruptException:
         raise
+    except duckdb.OutOfMemoryException as error:
+        raise LoadError(
+            f"{plans[0].input.where}: needs more than {MEMORY_LIMIT} of memory; are its values, or "
+            "what an expression makes of them, that long? Else load it in parts, with --append"
+        ) from error
     except duckdb.Error as error:
         stage.connection.execute("rollback")
         raise LoadError(_blame(stage.connection, plans, error)) from error
@@ -209,7 +220,7 @@ def _blame(connection: DuckDBPyConnection, plans: list[Plan], error: duckdb.Erro
         except duckdb.Error as failure:
             message = str(failure).splitlines()[0]
             return f"{where}: {message} (try_cast gives null instead of failing)"
-    return f"{plans[0].input.where}: {str(error).splitlines()[0]}"
+    return f"{plans[0].input.where}: {str(error).splitlines()[0]}; {EXPORT_AGAIN}"
 
 
 def _result(stage: Stage, plans: list[Plan], limit: Limit) -> TableResult:

@@ -141,7 +141,7 @@ def test_every_kind_of_bad_value_is_a_reject_with_its_line(tmp_path: Path) -> No
         (10, "spend", "1_000", "not a number"),
         (11, "impressions", "12.5", "not a whole number"),
         (12, "impressions", "1,234", "not a whole number"),
-        (13, "impressions", "99999999999999999999", "not a whole number"),
+        (13, "impressions", "99999999999999999999", "too large a number"),
         (14, "ctr", "inf", "not a number"),
         (15, "ctr", "1e999", "not a finite number"),
     ]

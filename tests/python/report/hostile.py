@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 SCRIPT = "<script>alert(1)</script>"
 BREAKS_OUT = "</script><img src=x onerror=alert(2)>"
 FORMULA = '=HYPERLINK("https://evil.example","x")'
+WIDE = "\uff1d1+1"  # a spreadsheet may take the wide sign for the other
 QUOTES = '" onmouseover="alert(3)'
 NAMES = {
     "camp_google_brand": SCRIPT,
@@ -21,6 +22,7 @@ NAMES = {
     "camp_meta_spring_sale": QUOTES,
     "camp_tiktok_creators": "-2+3",
     "camp_email_newsletter": "@SUM(A1)",
+    "camp_email_winback": WIDE,
     "camp_linkedin_webinar": "<!-- <script>",
 }
 TIKTOK = "<img src=x onerror=alert(4)>"

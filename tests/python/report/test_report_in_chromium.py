@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from browser import launched, needs_browser
-from report.hostile import FORMULA, NAMES, SCRIPT, hostile
+from report.hostile import FORMULA, NAMES, SCRIPT, WIDE, hostile
 from report.read_page import Page as Read
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def test_names_do_not_run_and_are_no_formulas_in_a_spreadsheet(
         assert FORMULA[:10] in drawn
     rows = list(csv.DictReader(io.StringIO(saved)))
     names = {row["campaign"] for row in rows}
-    assert {f"'{FORMULA}", "'-2+3", "'@SUM(A1)", SCRIPT} <= names
+    assert {f"'{FORMULA}", "'-2+3", "'@SUM(A1)", f"'{WIDE}", SCRIPT} <= names
     assert len(rows) == 15
     numbers = [row["return on ad spend"] for row in rows if row["return on ad spend"]]
     assert all(float(number) >= 0 for number in numbers)

@@ -82,10 +82,11 @@ function offerCampaigns() {
 }
 
 // A text that a spreadsheet would take for a formula gets a quote before it; a number is none.
+// Some take the wide signs of East Asian keyboards for the others.
 function csvCell(cell) {
   const isNumber = cell.classList.contains('number') && cell.dataset.value !== undefined;
   let text = isNumber ? cell.dataset.value : cell.dataset.value ?? cell.textContent.trim();
-  if (!isNumber && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
+  if (!isNumber && /^[=+\-@\t\r\n＝＋－＠]/.test(text)) text = `'${text}`;
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -238,6 +238,11 @@ PARQUET = [
         one(f"'s1' as session_id, {STAMP}, 9 as file_row_number"),
         refuses("no column may be called 'file_row_number'; rename it"),
     ),
+    pq(
+        "a-name-twice-but-for-case",  # the engine calls the second one otherwise
+        one(f"'s1' as session_id, {STAMP}, 's2' as \"SESSION_ID\""),
+        Loaded(rows=[("s1", None)], notes=("columns not loaded: SESSION_ID_1",)),
+    ),
     pq("a-blank-name", one(f"'s1' as session_id, {STAMP}, 9 as \" \""), refuses("has no name")),
     pq("cut-in-the-middle", damaged(GOOD_FILE, half), refuses("No magic bytes", AGAIN)),
     pq("cut-at-the-end", damaged(GOOD_FILE, lambda it: it[:-4]), refuses("No magic bytes", AGAIN)),

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.parse_cache import FOLDER, ParseCache, without_places
 from marketing_analytics.project import git_commit
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ def _serve(connection: Connection, project: str) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.chdir(project)
     os.environ.setdefault("DBT_ENGINE_LOG_PATH", str(Path("target") / "logs"))
+    without_places()
+    parses = ParseCache(folder=Path(project) / FOLDER)
     while True:
         try:
             arguments, environment = connection.recv()
@@ -124,7 +127,8 @@ def _serve(connection: Connection, project: str) -> None:
             return
         before = dict(os.environ)
         os.environ.update(environment)
-        result = dbtRunner().invoke(list(arguments))
+        with parses.used(arguments, environment):
+            result = dbtRunner().invoke(list(arguments))
         cleanup_connections()
         _close_databases()
         reset_adapters()

@@ -49,7 +49,7 @@ class ParseCache:
         kept = self.folder / f"{_key(arguments, environment)}.msgpack"
         made = Path(elsewhere or ".", _target_path(arguments), FILE)
         before = _modified(made)
-        if kept.exists() and not (elsewhere and before):
+        if kept.exists() and not (elsewhere and (before or not _has_our_settings(elsewhere))):
             os.environ[SETTING] = str(kept)
         yield
         if not elsewhere and _modified(made) != before:  # dbt writes when it has parsed something
@@ -83,6 +83,15 @@ def _key(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     facts = [_option(arguments, name) for name in OPTIONS]
     facts += [environment.get(name, os.environ.get(name)) for name in VARIABLES]
     return sha256(repr(facts).encode()).hexdigest()[:20]
+
+
+def _has_our_settings(project: str) -> bool:
+    """Tell whether dbt would take a parse of this project for one of that project."""
+    ours, theirs = (Path(folder) / "dbt_project.yml" for folder in (".", project))
+    try:
+        return ours.read_bytes() == theirs.read_bytes()
+    except OSError:
+        return False
 
 
 def _target_path(arguments: Sequence[str]) -> str:

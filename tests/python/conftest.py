@@ -64,11 +64,14 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def sample_folder(worker: DbtWorker, made_once: Callable[..., Path]) -> Path:
-    """Return a folder with sample.duckdb and dbt's artifacts, as `dbt build` leaves them."""
+    """Return a folder with sample.duckdb and dbt's artifacts, as `dbt build` leaves them.
+
+    But for the unit tests, which read none of its rows: test_unit_tests.py runs them meanwhile.
+    """
 
     def build(folder: Path) -> None:
         run = worker.run(
-            "build",
+            *("build", "--exclude-resource-type", "unit_test"),
             *("--target", "sample", "--target-path", str(folder)),
             *("--log-path", str(folder / "logs"), "--quiet"),
             environment={"MKTG_DATABASE_DIR": str(folder)},

@@ -163,6 +163,14 @@ def assert_traps_are_alike(engine: Engine, folder: Path, as_of: str) -> None:
     assert engine.differences(database) == []
 
 
+def assert_tests_run_there(engine: Engine) -> None:
+    run = engine.build("--select", "path:models/marts/finance")
+    assert run.success, (run.error, engine.errors())
+    kinds = [name.split(".")[0] for name in engine.statuses()]
+    assert kinds.count("test") > 40
+    assert kinds.count("unit_test") > 5
+
+
 def assert_late_changes_arrive_alike(
     engine: Engine, folder: Path, change: Callable[[Path], None]
 ) -> None:

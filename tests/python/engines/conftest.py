@@ -10,12 +10,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from engines.built import built_traps
 from engines.required import require, unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from marketing_analytics.dbt import DbtWorker
     from marketing_analytics.engines.postgres import Server
+
+
+@pytest.fixture(scope="session")
+def traps_folder(worker: DbtWorker, made_once: Callable[..., Path]) -> Path:
+    """Return a folder with DuckDB's build of the trap sets, local.duckdb, and dbt's artifacts."""
+
+    def build(folder: Path) -> None:
+        built_traps(folder, worker)
+
+    return made_once("traps_of_all_domains", build)
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,9 @@ require("warehouses", "zetasql", "sqlglot", "dbt.adapters.bigquery")
 
 import wasmtime  # noqa: E402 (after what may skip)
 
-from conftest import PROJECT  # noqa: E402
+from engines.alike import assert_alike  # noqa: E402
 from marketing_analytics.engines.compare import Table  # noqa: E402
 from marketing_analytics.engines.warehouses import googlesql  # noqa: E402
-from marketing_analytics.engines.warehouses.check import check  # noqa: E402
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,14 +48,13 @@ def engine() -> GoogleSql:
     return googlesql.GoogleSql()
 
 
-def test_the_sample_is_alike(
-    worker: DbtWorker, sample_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("bigquery")
-    checked = check("bigquery", sample_folder / "sample.duckdb", worker, folder)
-    assert [str(finding) for finding in checked.findings] == []
-    assert checked.model_count == len(list((PROJECT / "models").rglob("*.sql")))
-    assert checked.test_count > 800
+def test_the_trap_sets_are_alike(worker: DbtWorker, traps_folder: Path, tmp_path: Path) -> None:
+    assert_alike("bigquery", traps_folder / "local.duckdb", worker, tmp_path)
+
+
+@pytest.mark.full
+def test_the_sample_is_alike(worker: DbtWorker, sample_folder: Path, tmp_path: Path) -> None:
+    assert_alike("bigquery", sample_folder / "sample.duckdb", worker, tmp_path)
 
 
 def test_values_come_back_as_they_went_in(engine: GoogleSql) -> None:

@@ -51,7 +51,7 @@ def documented_settings() -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(scope="module", params=["fivetran", "dlt"])
+@pytest.fixture(scope="module", params=["fivetran", pytest.param("dlt", marks=pytest.mark.full)])
 def warehouse(
     server: Server,
     worker: DbtWorker,

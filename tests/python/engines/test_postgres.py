@@ -21,6 +21,7 @@ from engines.built import (  # noqa: E402 (after what may skip)
     assert_all_tests_passed,
     assert_every_mart_is_alike,
     assert_late_changes_arrive_alike,
+    assert_tests_run_there,
     assert_traps_are_alike,
     build_with_all_tests,
 )
@@ -44,6 +45,29 @@ def database(
 
 
 @pytest.fixture(scope="module")
+def built(
+    server: Server,
+    worker: DbtWorker,
+    traps_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Postgres:
+    """The trap sets, without tests."""
+    traps = database(server, "traps", worker, tmp_path_factory)
+    traps.copy_raw(traps_folder / "local.duckdb")
+    run = traps.build(*NO_TESTS)
+    assert run.success, (run.error, traps.errors())
+    return traps
+
+
+def test_every_mart_is_that_of_duckdb(built: Postgres, traps_folder: Path) -> None:
+    assert_every_mart_is_alike(built, traps_folder / "local.duckdb")
+
+
+def test_unit_tests_and_data_tests_run_there(built: Postgres) -> None:
+    assert_tests_run_there(built)
+
+
+@pytest.fixture(scope="module")
 def built_sample(
     server: Server,
     worker: DbtWorker,
@@ -56,10 +80,12 @@ def built_sample(
     return sample
 
 
+@pytest.mark.full
 def test_the_sample_and_all_its_tests_pass(built_sample: Postgres) -> None:
     assert_all_tests_passed(built_sample)
 
 
+@pytest.mark.full
 def test_every_mart_of_the_sample_is_that_of_duckdb(
     built_sample: Postgres, sample_folder: Path
 ) -> None:
@@ -75,31 +101,32 @@ def test_every_mart_of_the_sample_is_that_of_duckdb(
     ],
 )
 def test_the_comparison_sees_a_changed_column(
-    built_sample: Postgres,
-    sample_folder: Path,
+    built: Postgres,
+    traps_folder: Path,
     table: str,
     column: str,
     change_and_back: tuple[str, str],
 ) -> None:
     change, back = change_and_back
-    built_sample.execute(f"update {table} set {column} = {column} {change}")
+    built.execute(f"update {table} set {column} = {column} {change}")
     try:
-        lines = built_sample.differences(sample_folder / "sample.duckdb")
+        lines = built.differences(traps_folder / "local.duckdb")
         assert {line.split(":")[0] for line in lines} == {table}
     finally:
-        built_sample.execute(f"update {table} set {column} = {column} {back}")
+        built.execute(f"update {table} set {column} = {column} {back}")
 
 
-def test_a_second_build_changes_nothing_and_keeps_its_indexes(built_sample: Postgres) -> None:
-    before = built_sample.marts()
-    indexes = key_indexes(built_sample)
-    assert built_sample.build(*NO_TESTS).success
-    assert differences(before, built_sample.marts()) == []
-    assert key_indexes(built_sample) == indexes
+def test_a_second_build_changes_nothing_and_keeps_its_indexes(built: Postgres) -> None:
+    before = built.marts()
+    indexes = key_indexes(built)
+    assert built.build(*NO_TESTS).success
+    assert differences(before, built.marts()) == []
+    assert key_indexes(built) == indexes
     tables = {table for table, _ in indexes}
     assert {"dim_customer", "orders", "mart_customer_revenue", "int_customer_orders"} <= tables
 
 
+@pytest.mark.full
 def test_a_cut_connection_fails_the_build_and_the_next_one_is_right(
     built_sample: Postgres, sample_folder: Path
 ) -> None:
@@ -117,9 +144,9 @@ def test_a_cut_connection_fails_the_build_and_the_next_one_is_right(
 
 
 def test_a_build_that_breaks_its_contract_leaves_the_table_that_was_there(
-    built_sample: Postgres, tmp_path: Path
+    built: Postgres, tmp_path: Path
 ) -> None:
-    assert_a_broken_contract_leaves_the_table(built_sample, tmp_path)
+    assert_a_broken_contract_leaves_the_table(built, tmp_path)
 
 
 def cut_connections(sample: Postgres) -> None:
@@ -141,6 +168,7 @@ def key_indexes(sample: Postgres) -> list[tuple[object, ...]]:
     )
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("as_of", ["2024-06-30", "2024-03-31"])
 def test_the_trap_sets_are_alike(
     server: Server, worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory, as_of: str

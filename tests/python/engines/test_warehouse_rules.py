@@ -61,7 +61,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, in
 @pytest.fixture(scope="module")
 def checked(
     planted: dict[str, tuple[str, int]],
-    sample_folder: Path,
+    traps_folder: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Checked:
     copy = copied_project(tmp_path_factory.mktemp("planted") / "project")
@@ -74,7 +74,7 @@ def checked(
         line = text.splitlines().index(f"    {query}") + 1
         planted[construct] = (str(path.relative_to(copy)), line)
     with dbt_worker(copy) as worker:
-        return check("redshift", sample_folder / "sample.duckdb", worker, copy / "target")
+        return check("redshift", traps_folder / "local.duckdb", worker, copy / "target")
 
 
 @pytest.mark.parametrize("construct", PLANTED)

@@ -10,8 +10,7 @@ from engines.required import require
 
 require("warehouses", "sqlglot", "dbt.adapters.snowflake", "dbt.adapters.databricks")
 
-from conftest import PROJECT  # noqa: E402 (after what may skip)
-from marketing_analytics.engines.warehouses.check import check  # noqa: E402
+from engines.alike import assert_alike  # noqa: E402
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,12 +18,19 @@ if TYPE_CHECKING:
     from marketing_analytics.dbt import DbtWorker
 
 
-@pytest.mark.parametrize("warehouse", ["redshift", "snowflake", "databricks"])
-def test_the_sample_is_alike(
-    worker: DbtWorker, sample_folder: Path, tmp_path_factory: pytest.TempPathFactory, warehouse: str
+WAREHOUSES = ["redshift", "snowflake", "databricks"]
+
+
+@pytest.mark.parametrize("warehouse", WAREHOUSES)
+def test_the_trap_sets_are_alike(
+    worker: DbtWorker, traps_folder: Path, tmp_path: Path, warehouse: str
 ) -> None:
-    folder = tmp_path_factory.mktemp(warehouse)
-    checked = check(warehouse, sample_folder / "sample.duckdb", worker, folder)
-    assert [str(finding) for finding in checked.findings] == []
-    assert checked.model_count == len(list((PROJECT / "models").rglob("*.sql")))
-    assert checked.test_count > 800
+    assert_alike(warehouse, traps_folder / "local.duckdb", worker, tmp_path)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("warehouse", WAREHOUSES)
+def test_the_sample_is_alike(
+    worker: DbtWorker, sample_folder: Path, tmp_path: Path, warehouse: str
+) -> None:
+    assert_alike(warehouse, sample_folder / "sample.duckdb", worker, tmp_path)

@@ -88,10 +88,14 @@ def test_the_hooks_run(defaults: Installed) -> None:
 @pytest.mark.parametrize(
     ("domain", "marts"),
     [
-        ("marketing", {"funnel_conversion_analysis", "attribution_summary", "customer_forecasts"}),
-        ("shop", {"orders", "customers", *OVER_THE_SHOP}),
+        pytest.param(
+            "marketing",
+            {"funnel_conversion_analysis", "attribution_summary", "customer_forecasts"},
+            marks=pytest.mark.full,
+        ),
+        pytest.param("shop", {"orders", "customers", *OVER_THE_SHOP}, marks=pytest.mark.full),
         ("finance", {"orders", "customers", "mart_finance_quarterly", *OVER_THE_SHOP}),
-        ("gaming", {"dim_customer", "customer_forecasts"}),
+        pytest.param("gaming", {"dim_customer", "customer_forecasts"}, marks=pytest.mark.full),
     ],
 )
 def test_a_domain_alone(worker: DbtWorker, tmp_path: Path, domain: str, marts: set[str]) -> None:
@@ -207,7 +211,9 @@ def test_a_macro_of_the_project_counts(own_settings: Installed) -> None:
     assert own_settings.rows(query) == [(Decimal("15050.00"),)]
 
 
-@pytest.mark.parametrize("name", ["int_customer_orders", "stg_customers"])
+@pytest.mark.parametrize(
+    "name", ["int_customer_orders", pytest.param("stg_customers", marks=pytest.mark.full)]
+)
 def test_what_is_not_public_is_refused(worker: DbtWorker, tmp_path: Path, name: str) -> None:
     project = installed(tmp_path, worker)
     model = tmp_path / "models" / "customers.sql"
@@ -222,15 +228,17 @@ def test_what_is_not_public_is_refused(worker: DbtWorker, tmp_path: Path, name: 
     [
         ({"domains": ["shopp"]}, {}, "var domains names 'shopp'; there are marketing, shop,"),
         ({}, {}, "Build the views that make them first, or say where they are"),
-        (
+        pytest.param(
             {},
             {"require_ref_searches_node_package_before_root": False},
             "both have a model customers: set the flag",
+            marks=pytest.mark.full,
         ),
-        (
+        pytest.param(
             {"domains": ["gaming"]},
             {},
             "write data_tests: {marketing_analytics: {staging: {shop: {+enabled: false}}}} into",
+            marks=pytest.mark.full,
         ),
     ],
     ids=["unknown domain", "nothing loaded", "names", "names of what is off"],

@@ -235,13 +235,18 @@ def _unit(node: exp.Expr) -> str:
 
 def _by_types(query: exp.Expr, dialect: str, schema: Schema) -> Iterator[Found]:
     typed = query.copy()
-    tables: dict[str, object] = dict(schema)
+    tables: Schema = {}
     for table in typed.find_all(exp.Table):
         table.set("catalog", None)
+        # All tables of the project would take longer to read than the query.
+        folder, name = table.db.lower(), table.name.lower()
+        if name in schema.get(folder, {}):
+            tables[folder] = {**tables.get(folder, {}), name: schema[folder][name]}
+    known: dict[str, object] = dict(tables)
     try:
         typed = annotate_types(
-            qualify(typed, schema=tables, dialect=dialect, validate_qualify_columns=False),
-            schema=tables,
+            qualify(typed, schema=known, dialect=dialect, validate_qualify_columns=False),
+            schema=known,
             dialect=dialect,
         )
     except SqlglotError:

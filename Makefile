@@ -7,12 +7,17 @@ ENGINES := $(VENV)/.engines
 
 export DO_NOT_TRACK := 1
 
-.PHONY: build test test-full engines lint types sql-lint pytest lock clean
+.PHONY: build test test-full static engines lint types sql-lint pytest audit lock clean
 
 build: $(SET_UP)
 	$(BIN)/mktg build --target sample --quiet
 
-test: $(SET_UP) lint types sql-lint pytest
+test: $(SET_UP)
+	@$(MAKE) --no-print-directory --jobs 2 static
+	@$(MAKE) --no-print-directory pytest MARKED="$(MARKED)"
+
+# What needs no run: side by side, since each of them takes one processor.
+static: lint types sql-lint
 
 # With the tests that are marked as full, each of which takes minutes.
 test-full: MARKED := -m ''
@@ -20,6 +25,14 @@ test-full: test
 
 # The adapters of the warehouses and what checks them; the tests skip what is not there.
 engines: $(ENGINES)
+
+# Known weaknesses of the dependencies, and a bill of what the package is made of. The two tools have
+# an environment of their own, in their newest version: they are no part of what they look at.
+audit:
+	@$(PYTHON) -m venv target/audit
+	@target/audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.10,<3' 'cyclonedx-bom>=7,<8'
+	target/audit/bin/pip-audit --disable-pip --require-hashes --requirement requirements.lock --requirement requirements-engines.lock
+	target/audit/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --output-file target/sbom.json
 
 lint: $(SET_UP)
 	$(BIN)/ruff check

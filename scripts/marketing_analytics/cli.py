@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 
 import click
@@ -21,15 +23,20 @@ from marketing_analytics.commands.report import report
 from marketing_analytics.commands.review import review
 from marketing_analytics.console import printable, stderr
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.private import close_folder
+from marketing_analytics.project import project_dir
 
 CANNOT_DO = 2
 STOPPED = 130  # as a shell reports a Ctrl-C
+ADDRESS = re.compile(r"\b(https?://)[^\s'\"]+", re.I)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("marketing-analytics"), prog_name="mktg")
 def cli() -> None:
     """Marketing and customer analytics on dbt and DuckDB."""
+    with suppress(MarketingAnalyticsError):  # a command that needs the project says so itself
+        close_folder(project_dir() / "target")
 
 
 cli.add_command(alert)
@@ -52,6 +59,8 @@ def main() -> None:
         stderr.print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)
         sys.exit(CANNOT_DO)
     except click.ClickException as error:
+        # What was typed may be a secret, such as the address of a webhook without its option.
+        error.message = ADDRESS.sub(r"\1…", error.message)
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):

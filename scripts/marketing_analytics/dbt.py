@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.parse_cache import FOLDER, ParseCache, without_places
+from marketing_analytics.private import OTHERS
 from marketing_analytics.project import git_commit
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def _serve(connection: Connection, project: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.chdir(project)
+    os.umask(OTHERS)  # databases, logs and compiled SQL are the owner's
     os.environ.setdefault("DBT_ENGINE_LOG_PATH", str(Path("target") / "logs"))
     without_places()
     parses = ParseCache(folder=Path(project) / FOLDER)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.lock import alone
+from marketing_analytics.private import for_the_owner_alone
 from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
@@ -86,9 +87,11 @@ def built_beside(published: Path) -> Iterator[Candidate]:
 def _begun(published: Path, folder: Path, content: BinaryIO | None) -> Candidate:
     candidate = Candidate(published=published, path=folder / published.name)
     try:
-        folder.mkdir()
-        if content is not None:
-            _copy(content, candidate.path)
+        with for_the_owner_alone():
+            folder.mkdir()
+            if content is not None:
+                _copy(content, candidate.path)
+                shutil.copymode(published, candidate.path)
     except OSError as error:
         raise MarketingAnalyticsError(
             f"cannot copy {published} to build beside it ({error.strerror or error}); make room, "

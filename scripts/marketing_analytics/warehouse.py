@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.private import for_the_owner_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,8 @@ STORAGE_VERSION = "v1.0.0"
 def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
     """Open a DuckDB file with the project's settings; writing creates the file and its folder.
 
+    A file that is created is its owner's alone; whoever wants to share one changes its mode.
+
     Raises:
         MarketingAnalyticsError: the file is missing (reading), locked by another program, or no
             database.
@@ -31,7 +34,7 @@ def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
             f"{path} does not exist; run `mktg build --target {path.stem}` first"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _told_in_one_line(path):
+    with _told_in_one_line(path), for_the_owner_alone():
         connection = duckdb.connect(
             str(path),
             read_only=read_only,

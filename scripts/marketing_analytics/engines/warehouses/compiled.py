@@ -78,7 +78,12 @@ class Compiled:
 
 
 def compile_project(
-    worker: DbtWorker, target: str, folder: Path, *, incremental: Sequence[str] = ()
+    worker: DbtWorker,
+    target: str,
+    folder: Path,
+    *,
+    incremental: Sequence[str] = (),
+    variables: str = INCREMENTAL_VARS,
 ) -> Compiled:
     """Compile every model and data test for a target of profiles.yml, into a folder.
 
@@ -90,7 +95,7 @@ def compile_project(
     chosen = ("--select", *incremental) if incremental else ()
     run = worker.run(
         *("compile", "--target", target, "--no-introspect", "--no-populate-cache"),
-        *("--vars", INCREMENTAL_VARS, "--target-path", str(folder)),
+        *("--vars", variables, "--target-path", str(folder)),
         # dbt prints the SQL of chosen models, whatever else it is told.
         *("--log-level", "none", "--log-path", str(folder / "logs"), *chosen),
         environment=CREDENTIALS | {"MKTG_ASSUME_INCREMENTAL": str(bool(incremental)).lower()},

@@ -9,6 +9,7 @@ import re
 import sys
 from contextlib import suppress
 from importlib.metadata import version
+from io import StringIO
 
 import click
 from rich.text import Text
@@ -60,8 +61,9 @@ def main() -> None:
         sys.exit(CANNOT_DO)
     except click.ClickException as error:
         # What was typed may be a secret, such as the address of a webhook without its option.
-        error.message = ADDRESS.sub(r"\1…", error.message)
-        error.show()
+        shown = StringIO()
+        error.show(file=shown)
+        click.echo(ADDRESS.sub(r"\1…", shown.getvalue()), err=True, nl=False)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         stderr.print("stopped")

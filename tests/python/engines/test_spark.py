@@ -46,6 +46,13 @@ if TYPE_CHECKING:
     from marketing_analytics.engines.marts import Cursor
 
 
+# A view, tables, one of them incremental, and a history.
+SOME = (
+    *("marketing.orders", "mart_marketing.mart_finance_quarterly"),
+    "mart_marketing.customer_revenue_segment_history",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spark(Engine):
     """The cluster."""
@@ -89,17 +96,17 @@ def engine(worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def built(engine: Spark, traps_folder: Path) -> Spark:
-    """The trap sets as far as finance reads them, without tests."""
+    """Some marts of the trap sets and all that they read, without tests."""
     engine.copy_raw(traps_folder / "local.duckdb")
-    run = engine.build("--select", "+path:models/marts/finance", *NO_TESTS)
+    run = engine.build("--select", *(f"+{mart.partition('.')[2]}" for mart in SOME), *NO_TESTS)
     assert run.success, (run.error, engine.errors())
     return engine
 
 
-def test_every_mart_of_a_domain_is_that_of_duckdb(built: Spark, traps_folder: Path) -> None:
+def test_some_marts_are_those_of_duckdb(built: Spark, traps_folder: Path) -> None:
     found = built.marts()
     expected = duckdb_marts(traps_folder / "local.duckdb")
-    assert {name for name in expected if name.startswith("mart_marketing.")} < found.keys()
+    assert set(SOME) <= found.keys()
     assert differences({name: expected[name] for name in found}, found) == []
 
 

@@ -19,8 +19,9 @@ test: $(SET_UP)
 # What needs no run: side by side, since each of them takes one processor.
 static: lint types sql-lint
 
-# With the tests that are marked as full, each of which takes minutes.
+# With the tests that are marked as full, each of which takes minutes, and thousands of random worlds.
 test-full: MARKED := -m ''
+test-full: export MKTG_EXAMPLES ?= 1000
 test-full: test
 
 # The adapters of the warehouses and what checks them; the tests skip what is not there.

@@ -1,0 +1,186 @@
+-- Of the customers who first bought in a month, how many come back in which month, and what do they bring?
+with as_of as (
+    select least(
+        greatest(
+            (select max(order_date) from dbt_production.orders),
+            (select max(refunded_at) from dbt_production.refunds)::date,
+            (select max(contacted_at) from dbt_production.customer_contacts)::date
+        ),
+        current_date
+    ) as day
+),
+
+members as (
+    select user_id, date_trunc('month', min(order_date))::date as cohort
+    from dbt_production.orders
+    semi join (select id as user_id from dbt_production.customers where is_test_user is not true)
+        using (user_id)
+    where status in ('shipped', 'completed') and order_date <= (select day from as_of)
+    group by user_id
+),
+
+sales as (
+    select
+        id,
+        user_id,
+        cohort,
+        -- Orders before the first successful one count in the month of that one.
+        greatest(date_trunc('month', order_date)::date, cohort) as month,
+        status,
+        cycle_name
+    from dbt_production.orders
+    inner join members using (user_id)
+    where order_date <= (select day from as_of)
+),
+
+-- Orders and their payments stacked: none has to be aggregated per order.
+facts as (
+    select user_id, cohort, month, status, 1 as orders, 0 as cents
+    from sales
+    union all
+    select user_id, cohort, month, status, 0, amount
+    from dbt_production.payments
+    inner join sales on sales.id = payments.order_id
+),
+
+by_member as (
+    select
+        cohort,
+        month,
+        sum(orders) filter (status in ('shipped', 'completed')) as orders,
+        sum(cents) as gross,
+        sum(cents) filter (status in ('shipped', 'completed')) as revenue,
+        sum(cents) filter (status = 'placed') as pending,
+        sum(cents) filter (status in ('returned', 'return_pending')) as returned
+    from facts
+    group by user_id, cohort, month
+),
+
+by_month as (
+    select
+        cohort,
+        month,
+        count(*) filter (orders > 0) as active,
+        sum(orders) as orders,
+        sum(gross) as gross,
+        sum(revenue) as revenue,
+        sum(pending) as pending,
+        sum(returned) as returned
+    from by_member
+    group by all
+),
+
+-- A row for each month up to now, also for those without any order.
+grid as (
+    select
+        cohort,
+        months,
+        cohort + to_months(months::int) as month,
+        active as members
+    from by_month, range(0, 600) as numbers (months)
+    where month = cohort and months <= datediff('month', cohort, (select day from as_of))
+),
+
+filled as (
+    select
+        grid.cohort,
+        grid.month::date as month,
+        months,
+        members,
+        last_day(grid.month) <= (select day from as_of) as is_complete,
+        coalesce(active, 0) as active,
+        coalesce(orders, 0) as orders,
+        coalesce(gross, 0) as gross,
+        coalesce(revenue, 0) as revenue,
+        coalesce(pending, 0) as pending,
+        coalesce(returned, 0) as returned
+    from grid
+    left join by_month on by_month.cohort = grid.cohort and by_month.month = grid.month
+),
+
+measured as (
+    select
+        *,
+        sum(revenue) over (partition by cohort order by months) as cumulative,
+        sum(revenue) over (partition by cohort) / 100 / members as member_value,
+        count(*) filter (is_complete and months between 1 and 6) over (partition by cohort) as months_6,
+        100 * sum(active) filter (is_complete and months between 1 and 6) over (partition by cohort)
+        / nullif(members * months_6, 0) as retention_6,
+        100 * sum(active) filter (is_complete and months between 1 and 12) over (partition by cohort)
+        / nullif(members * count(*) filter (is_complete and months between 1 and 12) over (partition by cohort), 0)
+            as retention_12
+    from filled
+),
+
+items as (
+    select order_id, product, coalesce(sum(amount), 0) as amount
+    from dbt_production.order_items
+    group by all
+),
+
+-- An order with lines sells those; one without sells the product that it names, for what was paid.
+products as (
+    select cohort, coalesce(product, 'Unknown product') as product, sum(amount) as revenue
+    from sales
+    inner join items on items.order_id = sales.id
+    where status in ('shipped', 'completed')
+    group by all
+    union all
+    select cohort, coalesce(sales.cycle_name, 'Unknown product'), coalesce(sum(amount), 0)
+    from sales
+    anti join items on items.order_id = sales.id
+    left join dbt_production.payments on payments.order_id = sales.id
+    where status in ('shipped', 'completed')
+    group by all
+),
+
+best as (
+    select cohort, list(product order by revenue desc, product) as names
+    from (
+        select cohort, product, sum(revenue) as revenue
+        from products
+        where product <> 'Unknown product'
+        group by all
+    )
+    group by all
+)
+
+select
+    cohort as cohort_month,
+    months as months_since_first_purchase,
+    100 * active / members as retention_rate,
+    revenue::decimal(16, 0) * 0.01::decimal(2, 2) as cohort_revenue,
+    case
+        when months_6 < 6 then null
+        when retention_6 > 40 and member_value > 500 then 'Premium'
+        when retention_6 > 30 and member_value > 300 then 'High Value'
+        when retention_6 > 20 and member_value > 200 then 'Standard'
+        when retention_6 > 10 then 'Below Average'
+        else 'At Risk'
+    end as cohort_quality,
+    month as activity_month,
+    members as cohort_size,
+    active as active_customer_count,
+    orders::bigint as order_count,
+    pending::decimal(16, 0) * 0.01::decimal(2, 2) as pending_revenue,
+    returned::decimal(16, 0) * 0.01::decimal(2, 2) as returned_revenue,
+    gross::decimal(16, 0) * 0.01::decimal(2, 2) as gross_revenue,
+    revenue / 100 / members as revenue_per_customer,
+    cumulative::decimal(16, 0) * 0.01::decimal(2, 2) as cumulative_revenue,
+    cumulative / 100 / members as cumulative_revenue_per_customer,
+    is_complete,
+    retention_6 as avg_retention_1_to_6,
+    retention_12 as avg_retention_1_to_12,
+    case
+        when months = 0 then 'Acquisition'
+        when months <= 3 then 'Activation'
+        when months <= 6 then 'Retention'
+        when months <= 12 then 'Revenue'
+        else 'Referral'
+    end as retention_stage,
+    names[1] as top_product_1,
+    names[2] as top_product_2,
+    names[3] as top_product_3,
+    (select day from as_of) as as_of_date
+from measured
+left join best using (cohort)

@@ -1,0 +1,1 @@
+"""`mktg bench`: what each mart costs beside the SQL that an expert writes for its question alone."""

@@ -1,4 +1,5 @@
 -- How long do players of each channel take from the first touch to the first purchase, and who has not bought yet?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -15,13 +16,13 @@ with as_of as (
 players as (
     select distinct user_id
     from lottery_raw.signups
-    where signup_timestamp < (select day + 1 from as_of)
+    where signup_timestamp < current_date + 1
 ),
 
 purchased as (
     select user_id, min(purchase_timestamp) as bought_at
     from lottery_raw.ticket_purchases
-    where user_id is not null and purchase_timestamp < (select day + 1 from as_of)
+    where user_id is not null and purchase_timestamp < current_date + 1
     group by user_id
 ),
 
@@ -29,14 +30,14 @@ purchased as (
 campaigns as (
     select campaign_name, if(min(channel) = max(channel), min(channel), 'several channels') as channel
     from lottery_raw.funnel_spend
-    where date <= (select day from as_of)
+    where date <= current_date
     group by campaign_name
 ),
 
 visits as (
     select event_id, user_id, anonymous_user_id, utm_campaign, utm_campaign <> '(none)' as is_touch, event_timestamp
     from lottery_raw.web_events
-    where event_timestamp < (select day + 1 from as_of)
+    where event_timestamp < current_date + 1
 ),
 
 -- A browser that several players used belongs to each up to the last event before another one's.

@@ -1,4 +1,5 @@
 -- Which channels bring the players of high jackpots, and what does one cost?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -15,7 +16,7 @@ with as_of as (
 players as (
     select distinct user_id
     from lottery_raw.signups
-    where signup_timestamp < (select day + 1 from as_of)
+    where signup_timestamp < current_date + 1
 ),
 
 purchased as (
@@ -29,7 +30,7 @@ purchased as (
     left join (
         select game_id as id from lottery_raw.games where jackpot_estimate_inminor >= 1000000
     ) as jackpots on jackpots.id = game_id
-    where user_id is not null and purchase_timestamp < (select day + 1 from as_of)
+    where user_id is not null and purchase_timestamp < current_date + 1
     group by user_id
 ),
 
@@ -38,14 +39,14 @@ campaigns as (
     select campaign_name, if(min(channel) = max(channel), min(channel), 'several channels') as channel,
         sum(spend_inminor) as spend
     from lottery_raw.funnel_spend
-    where date <= (select day from as_of)
+    where date <= current_date
     group by campaign_name
 ),
 
 visits as (
     select event_id, user_id, anonymous_user_id, utm_campaign, utm_campaign <> '(none)' as is_touch, event_timestamp
     from lottery_raw.web_events
-    where event_timestamp < (select day + 1 from as_of)
+    where event_timestamp < current_date + 1
 ),
 
 -- A browser that several players used belongs to each up to the last event before another one's.

@@ -1,4 +1,5 @@
 -- What did each channel bring for its spend, by the first and by the last touch before a payment?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -15,7 +16,7 @@ with as_of as (
 players as (
     select distinct user_id
     from lottery_raw.signups
-    where signup_timestamp < (select day + 1 from as_of)
+    where signup_timestamp < current_date + 1
 ),
 
 -- Where a campaign spends in several channels nobody can tell which one brought a visit.
@@ -23,14 +24,14 @@ campaigns as (
     select campaign_name, if(min(channel) = max(channel), min(channel), 'several channels') as channel,
         sum(spend_inminor) as spend
     from lottery_raw.funnel_spend
-    where date <= (select day from as_of)
+    where date <= current_date
     group by campaign_name
 ),
 
 visits as (
     select event_id, user_id, anonymous_user_id, utm_campaign, utm_campaign <> '(none)' as is_touch, event_timestamp
     from lottery_raw.web_events
-    where event_timestamp < (select day + 1 from as_of)
+    where event_timestamp < current_date + 1
 ),
 
 -- A browser that several players used belongs to each up to the last event before another one's.
@@ -108,13 +109,13 @@ firsts as (
 payments as (
     select user_id, purchase_timestamp as paid_at, 1 as purchases, purchase_amount_usd as amount, 0 as deposits, 0 as deposit
     from lottery_raw.ticket_purchases
-    where purchase_timestamp < (select day + 1 from as_of)
+    where purchase_timestamp < current_date + 1
     union all
     select
         user_id, min(deposit_timestamp), 0, 0, 1,
         arg_min(coalesce(deposit_amount_inminor, 0), (deposit_timestamp, deposit_id))
     from lottery_raw.deposits
-    where deposit_timestamp < (select day + 1 from as_of)
+    where deposit_timestamp < current_date + 1
     group by user_id
 ),
 

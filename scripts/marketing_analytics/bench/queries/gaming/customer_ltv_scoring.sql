@@ -1,4 +1,5 @@
 -- How much is each player worth, of which tier, and what should marketing do?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -15,7 +16,7 @@ with as_of as (
 players as (
     select user_id, arg_min((country, signup_timestamp), (signup_timestamp, signup_id)) as signup
     from lottery_raw.signups
-    where signup_timestamp < (select day + 1 from as_of)
+    where signup_timestamp < current_date + 1
     group by user_id
 ),
 
@@ -26,7 +27,7 @@ deposited as (
         coalesce(sum(deposit_amount_inminor), 0)::bigint as amount,
         max(deposit_timestamp) as last_at
     from lottery_raw.deposits
-    where user_id is not null and deposit_timestamp < (select day + 1 from as_of)
+    where user_id is not null and deposit_timestamp < current_date + 1
     group by user_id
 ),
 
@@ -39,7 +40,7 @@ by_game as (
         min(purchase_timestamp) as first_at,
         max(purchase_timestamp) as last_at
     from lottery_raw.ticket_purchases
-    where user_id is not null and purchase_timestamp < (select day + 1 from as_of)
+    where user_id is not null and purchase_timestamp < current_date + 1
     group by all
 ),
 
@@ -63,7 +64,7 @@ purchased as (
 visits as (
     select event_id, user_id, anonymous_user_id, event_timestamp
     from lottery_raw.web_events
-    where event_timestamp < (select day + 1 from as_of)
+    where event_timestamp < current_date + 1
 ),
 
 -- A browser that several players used belongs to each up to the last event before another one's.

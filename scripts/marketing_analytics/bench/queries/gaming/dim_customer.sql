@@ -1,4 +1,5 @@
 -- Who is each player: signup, deposits, purchases, games and web events, visits before the login included?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -15,7 +16,7 @@ with as_of as (
 players as (
     select user_id, arg_min((country, signup_timestamp), (signup_timestamp, signup_id)) as signup
     from lottery_raw.signups
-    where signup_timestamp < (select day + 1 from as_of)
+    where signup_timestamp < current_date + 1
     group by user_id
 ),
 
@@ -28,7 +29,7 @@ deposited as (
         max(deposit_timestamp) as last_at,
         arg_min(coalesce(deposit_amount_inminor, 0), (deposit_timestamp, deposit_id)) as first_amount
     from lottery_raw.deposits
-    where user_id is not null and deposit_timestamp < (select day + 1 from as_of)
+    where user_id is not null and deposit_timestamp < current_date + 1
     group by user_id
 ),
 
@@ -41,7 +42,7 @@ by_game as (
         min(purchase_timestamp) as first_at,
         max(purchase_timestamp) as last_at
     from lottery_raw.ticket_purchases
-    where user_id is not null and purchase_timestamp < (select day + 1 from as_of)
+    where user_id is not null and purchase_timestamp < current_date + 1
     group by all
 ),
 
@@ -65,7 +66,7 @@ purchased as (
 visits as (
     select event_id, user_id, anonymous_user_id, nullif(utm_campaign, '(none)') as campaign, event_timestamp
     from lottery_raw.web_events
-    where event_timestamp < (select day + 1 from as_of)
+    where event_timestamp < current_date + 1
 ),
 
 -- A browser that several players used belongs to each up to the last event before another one's.

@@ -1,4 +1,5 @@
 -- Can I trust the totals? How much of signups, payments, events and spend does no mart show, and why?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -15,14 +16,14 @@ with as_of as (
 players as (
     select user_id, count(*) as signups
     from lottery_raw.signups
-    where signup_timestamp < (select day + 1 from as_of)
+    where signup_timestamp < current_date + 1
     group by user_id
 ),
 
 visits as (
     select event_id, user_id, anonymous_user_id, event_timestamp
     from lottery_raw.web_events
-    where event_timestamp < (select day + 1 from as_of)
+    where event_timestamp < current_date + 1
 ),
 
 -- A browser that several players used belongs to each up to the last event before another one's.
@@ -68,9 +69,9 @@ turns as (
 signed as (
     select
         count(*) as source,
-        count(*) filter (signup_timestamp >= day + 1) as late,
-        count(*) filter (signup_timestamp < day + 1) - (select count(*) from players) as repeated
-    from lottery_raw.signups, as_of
+        count(*) filter (signup_timestamp >= current_date + 1) as late,
+        count(*) filter (signup_timestamp < current_date + 1) - (select count(*) from players) as repeated
+    from lottery_raw.signups
 ),
 
 -- Of each user, the first deposit is that of all times: it may be one that nobody knows yet.
@@ -80,17 +81,17 @@ deposited as (
         coalesce(sum(late), 0) as late,
         coalesce(sum(source - late) filter (players.user_id is null), 0) as unknown,
         coalesce(sum(first_amount) filter (by_user.user_id is not null), 0) as first_source,
-        coalesce(sum(first_amount) filter (by_user.user_id is not null and first_at >= day + 1), 0)
+        coalesce(sum(first_amount) filter (by_user.user_id is not null and first_at >= current_date + 1), 0)
             as first_late,
         coalesce(sum(first_amount) filter (
-            by_user.user_id is not null and first_at < day + 1 and players.user_id is null
+            by_user.user_id is not null and first_at < current_date + 1 and players.user_id is null
         ), 0) as first_unknown
-    from as_of, (
+    from (
         select
             user_id,
             coalesce(sum(deposit_amount_inminor), 0) as source,
             coalesce(sum(deposit_amount_inminor) filter (
-                deposit_timestamp >= (select day + 1 from as_of)
+                deposit_timestamp >= current_date + 1
             ), 0) as late,
             min(deposit_timestamp) as first_at,
             arg_min(coalesce(deposit_amount_inminor, 0), (deposit_timestamp, deposit_id)) as first_amount
@@ -110,7 +111,7 @@ purchased as (
             user_id,
             coalesce(sum(purchase_amount_usd), 0) as source,
             coalesce(sum(purchase_amount_usd) filter (
-                purchase_timestamp >= (select day + 1 from as_of)
+                purchase_timestamp >= current_date + 1
             ), 0) as late
         from lottery_raw.ticket_purchases
         group by user_id
@@ -144,8 +145,8 @@ stitched as (
 spent as (
     select
         coalesce(sum(spend_inminor), 0) as source,
-        coalesce(sum(spend_inminor) filter (date > day), 0) as late
-    from lottery_raw.funnel_spend, as_of
+        coalesce(sum(spend_inminor) filter (date > current_date), 0) as late
+    from lottery_raw.funnel_spend
 ),
 
 sources as (

@@ -11,11 +11,6 @@ with as_of as (
     ) as day
 ),
 
-items as (
-    select distinct order_id, coalesce(product, 'Unknown product') as product
-    from dbt_production.order_items
-),
-
 bought as (
     select distinct
         user_id,
@@ -23,40 +18,65 @@ bought as (
     from dbt_production.orders
     semi join (select id as user_id from dbt_production.customers where is_test_user is not true)
         using (user_id)
-    left join items on items.order_id = orders.id
+    left join (
+        select order_id, coalesce(product, 'Unknown product') as product
+        from dbt_production.order_items
+    ) on order_id = orders.id
     where status in ('shipped', 'completed') and order_date <= current_date
 ),
 
-
-products as (
-    select product, count(*) as customers from bought group by all
+-- Products as numbers, and customers with the same products together: few pairs are left to count.
+named as (
+    select product, row_number() over () as number
+    from (select distinct product from bought)
 ),
 
-buyers as (
-    select count(distinct user_id) as buyers from bought
+baskets as (
+    select basket, count(*) as customers
+    from (
+        select list_sort(list(number)) as basket
+        from bought
+        inner join named using (product)
+        group by user_id
+    )
+    group by basket
+),
+
+singles as (
+    select basket, unnest(basket) as number, customers from baskets
+),
+
+products as (
+    select number, product, sum(customers)::bigint as customers
+    from singles
+    inner join named using (number)
+    group by all
 ),
 
 pairs as (
-    select a.product, b.product as other, count(*) as together
-    from bought as a
-    inner join bought as b on a.user_id = b.user_id and a.product <> b.product
-    where b.product <> 'Unknown product'
+    select number, other, sum(customers)::bigint as together
+    from (select number, unnest(basket) as other, customers from singles)
+    where number <> other
     group by all
+),
+
+buyers as (
+    select sum(customers)::bigint as buyers from baskets
 )
 
 select
-    pairs.product as product_name,
-    other as cross_sell_product,
+    products.product as product_name,
+    others.product as cross_sell_product,
     products.customers as customer_count,
     together as cross_sell_customer_count,
     together / products.customers as confidence_rate,
     together / buyers as support_rate,
     together * buyers / (products.customers * others.customers) as lift_ratio,
     row_number() over (
-        partition by pairs.product order by together desc, lift_ratio desc, other
+        partition by products.product order by together desc, lift_ratio desc, others.product
     )::int as cross_sell_rank,
     (select day from as_of) as as_of_date
 from pairs
-inner join products on products.product = pairs.product
-inner join products as others on others.product = other
+inner join products on products.number = pairs.number
+inner join products as others on others.number = other and others.product <> 'Unknown product'
 cross join buyers

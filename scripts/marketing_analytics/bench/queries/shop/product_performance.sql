@@ -35,11 +35,20 @@ items as (
     group by 1, 2
 ),
 
+firsts as (
+    select arg_min(id, (order_date, id)) as first_id
+    from dbt_production.orders
+    semi join (select id as user_id from dbt_production.customers where is_test_user is not true)
+        using (user_id)
+    where status in ('shipped', 'completed') and order_date <= current_date
+    group by user_id
+),
+
 sales as (
     select
-        orders.id,
         customers.id as customer_id,
         order_date,
+        first_id is not null as is_first,
         status in ('shipped', 'completed') as is_successful,
         status,
         coalesce(product, cycle_name, 'Unknown product') as product,
@@ -55,6 +64,7 @@ sales as (
     left join paid on paid.order_id = orders.id
     left join items on items.order_id = orders.id
     left join dbt_production.customers on customers.id = orders.user_id
+    left join firsts on first_id = orders.id
     where order_date <= current_date and is_test_user is not true
 ),
 
@@ -71,6 +81,7 @@ by_product as (
         count(*) as orders,
         count(*) filter (is_successful) as successful_orders,
         count(*) filter (status in ('returned', 'return_pending')) as returned_orders,
+        count(*) filter (is_first) as new_customers,
         coalesce(sum(quantity) filter (is_successful), 0)::bigint as quantity,
         sum(amount) as gross,
         coalesce(sum(amount) filter (is_successful), 0) as revenue,
@@ -94,50 +105,53 @@ by_product as (
 ),
 
 bought as (
-    select
-        customer_id,
-        product,
-        count(*) as orders,
-        min((order_date, id)) as first_order
+    select customer_id, product, count(*) as orders
     from sales
     where is_successful and customer_id is not null
     group by 1, 2
 ),
 
-customers as (
-    select *, first_order = min(first_order) over (partition by customer_id) as is_new
-    from bought
-),
-
 buyers as (
     select
         product,
+        row_number() over () as number,
         count(*) as customers,
-        count(*) filter (orders > 1) as repeaters,
-        count(*) filter (is_new) as new_customers
-    from customers
+        count(*) filter (orders > 1) as repeaters
+    from bought
     group by product
 ),
 
+-- Products as numbers, and customers with the same products together: few pairs are left to count.
+baskets as (
+    select basket, count(*) as customers
+    from (
+        select list_sort(list(number)) as basket
+        from bought
+        inner join buyers using (product)
+        group by customer_id
+    )
+    group by basket
+),
+
 pairs as (
-    select
-        a.product,
-        b.product as other,
-        count(*) as together
-    from bought as a
-    inner join bought as b on a.customer_id = b.customer_id and a.product <> b.product
-    where b.product <> 'Unknown product'
+    select number, other, sum(customers)::bigint as together
+    from (
+        select number, unnest(basket) as other, customers
+        from (select basket, unnest(basket) as number, customers from baskets)
+    )
+    where number <> other
     group by all
 ),
 
 -- By customers, lift and name: what all pairs of a product have in common is left out of the lift.
 companions as (
     select
-        pairs.product,
-        arg_min((other, together), (-together, -together / others.customers, other)) as best
+        buyers.product,
+        arg_min((others.product, together), (-together, -together / others.customers, others.product)) as best
     from pairs
-    inner join buyers as others on others.product = other
-    group by pairs.product
+    inner join buyers on buyers.number = pairs.number
+    inner join buyers as others on others.number = other and others.product <> 'Unknown product'
+    group by buyers.product
 ),
 
 measured as (
@@ -145,7 +159,6 @@ measured as (
         by_product.*,
         coalesce(customers, 0) as customers,
         coalesce(repeaters, 0) as repeaters,
-        coalesce(new_customers, 0) as new_customers,
         sum(revenue) over () as shop_revenue,
         rank() over (order by revenue desc) as revenue_rank,
         sum(revenue) over (order by revenue desc) - revenue * count(*) over (partition by revenue) as better,

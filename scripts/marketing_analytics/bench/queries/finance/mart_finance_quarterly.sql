@@ -25,52 +25,70 @@ refunds as (
     where refunded_at < current_date + 1
 ),
 
-facts as (
-    select user_id, date_trunc('quarter', order_date)::date as quarter, false as is_recent, 1 as orders, 0 as cents, 0 as refund
-    from dbt_production.orders
-    where order_date <= current_date
+-- Only the last 90 days decide of a segment; a returned order without a refund comes to nothing.
+recent as (
+    select user_id, sum(cents) as net
+    from (
+        select user_id, amount as cents
+        from dbt_production.payments
+        inner join dbt_production.orders on orders.id = payments.order_id
+        where
+            user_id is not null
+            and order_date > (select day - 90 from as_of) and order_date <= current_date
+            and (
+                status not in ('returned', 'return_pending')
+                or orders.id in (select known_id from refunds where known_id is not null)
+            )
+        union all
+        select user_id, -amount
+        from refunds
+        where user_id is not null and is_recent
+    )
+    group by user_id
+),
+
+accounts as (
+    select
+        customers.id as account_id,
+        is_test_user,
+        case when net >= 500000 then 'High' when net >= 100000 then 'Medium' else 'Low' end as segment
+    from dbt_production.customers
+    left join recent on recent.user_id = customers.id
+),
+
+parts as (
+    select quarter, sum(orders) as orders, count(account_id) as customers, null as segment, 0 as gross, 0 as refund
+    from (
+        select date_trunc('quarter', order_date)::date as quarter, account_id, count(*) as orders
+        from dbt_production.orders
+        left join accounts on account_id = user_id
+        where order_date <= current_date and is_test_user is not true
+        group by all
+    )
+    group by quarter
     union all
     select
-        user_id,
         date_trunc('quarter', order_date)::date,
-        order_date > (select day - 90 from as_of),
         0,
-        amount,
+        0,
+        coalesce(segment, 'none'),
+        sum(amount),
         -- A returned order has been paid back, even where nobody has entered the refund.
-        if(
+        sum(amount) filter (
             status in ('returned', 'return_pending')
-            and orders.id not in (select known_id from refunds where known_id is not null),
-            amount, 0
+            and orders.id not in (select known_id from refunds where known_id is not null)
         )
     from dbt_production.payments
     inner join dbt_production.orders on orders.id = payments.order_id
-    where order_date <= current_date
+    left join accounts on account_id = user_id
+    where order_date <= current_date and is_test_user is not true
+    group by 1, 4
     union all
-    select user_id, quarter, is_recent, 0, 0, amount
+    select quarter, 0, 0, coalesce(segment, 'none'), 0, sum(amount)
     from refunds
-),
-
-customer_quarters as (
-    select
-        customers.id,
-        quarter,
-        sum(orders) as orders,
-        sum(cents) as gross,
-        sum(refund) as refund,
-        coalesce(sum(cents - refund) filter (is_recent), 0) as recent
-    from facts
-    left join dbt_production.customers on customers.id = user_id
+    left join accounts on account_id = user_id
     where is_test_user is not true
-    group by 1, 2
-),
-
-segments as (
-    select
-        id,
-        case when sum(recent) >= 500000 then 'High' when sum(recent) >= 100000 then 'Medium' else 'Low' end as segment
-    from customer_quarters
-    where id is not null
-    group by id
+    group by 1, 4
 ),
 
 quarters as (
@@ -78,14 +96,13 @@ quarters as (
         quarter,
         sum(gross) as gross,
         sum(refund) as refund,
-        sum(customer_quarters.orders) as orders,
-        count(*) filter (id is not null and customer_quarters.orders > 0) as customers,
-        sum(gross - refund) filter (segment = 'High') as high,
-        sum(gross - refund) filter (segment = 'Medium') as medium,
-        sum(gross - refund) filter (segment = 'Low') as low,
-        sum(gross - refund) filter (segment is null) as nobody
-    from customer_quarters
-    left join segments using (id)
+        sum(orders) as orders,
+        sum(customers)::bigint as customers,
+        sum(coalesce(gross, 0) - coalesce(refund, 0)) filter (segment = 'High') as high,
+        sum(coalesce(gross, 0) - coalesce(refund, 0)) filter (segment = 'Medium') as medium,
+        sum(coalesce(gross, 0) - coalesce(refund, 0)) filter (segment = 'Low') as low,
+        sum(coalesce(gross, 0) - coalesce(refund, 0)) filter (segment = 'none') as nobody
+    from parts
     group by quarter
 )
 
@@ -93,7 +110,7 @@ select
     calendar.day::date as quarter_start_date,
     coalesce(gross, 0)::decimal(16, 0) * 0.01::decimal(2, 2) as gross_amount,
     coalesce(refund, 0)::decimal(16, 0) * 0.01::decimal(2, 2) as refund_amount,
-    coalesce(gross - refund, 0)::decimal(16, 0) * 0.01::decimal(2, 2) as net_amount,
+    (coalesce(gross, 0) - coalesce(refund, 0))::decimal(16, 0) * 0.01::decimal(2, 2) as net_amount,
     coalesce(orders, 0)::bigint as orders_count,
     coalesce(customers, 0) as customers_count,
     coalesce(high, 0)::decimal(16, 0) * 0.01::decimal(2, 2) as high_net_amount,

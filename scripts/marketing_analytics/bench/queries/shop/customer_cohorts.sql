@@ -34,41 +34,45 @@ sales as (
     where order_date <= current_date
 ),
 
--- Orders and their payments stacked: none has to be aggregated per order.
-facts as (
-    select user_id, cohort, month, status, 1 as orders, 0 as cents
-    from sales
-    union all
-    select user_id, cohort, month, status, 0, amount
-    from dbt_production.payments
-    inner join sales on sales.id = payments.order_id
-),
-
-by_member as (
+-- Payments need no customer: what is summed by month, status and product are few rows.
+paid as (
     select
         cohort,
         month,
-        sum(orders) filter (status in ('shipped', 'completed')) as orders,
+        status,
+        sales.cycle_name,
+        sales.id not in (select order_id from dbt_production.order_items where order_id is not null) as is_bare,
+        coalesce(sum(amount), 0) as cents
+    from sales
+    left join dbt_production.payments on payments.order_id = sales.id
+    group by all
+),
+
+money as (
+    select
+        cohort,
+        month,
         sum(cents) as gross,
         sum(cents) filter (status in ('shipped', 'completed')) as revenue,
         sum(cents) filter (status = 'placed') as pending,
         sum(cents) filter (status in ('returned', 'return_pending')) as returned
-    from facts
-    group by user_id, cohort, month
+    from paid
+    group by all
+),
+
+active as (
+    select cohort, month, count(*) as active, sum(orders) as orders
+    from (
+        select user_id, cohort, month, count(*) as orders
+        from sales
+        where status in ('shipped', 'completed')
+        group by all
+    )
+    group by all
 ),
 
 by_month as (
-    select
-        cohort,
-        month,
-        count(*) filter (orders > 0) as active,
-        sum(orders) as orders,
-        sum(gross) as gross,
-        sum(revenue) as revenue,
-        sum(pending) as pending,
-        sum(returned) as returned
-    from by_member
-    group by all
+    select * from money left join active using (cohort, month)
 ),
 
 -- A row for each month up to now, also for those without any order.
@@ -113,26 +117,17 @@ measured as (
     from filled
 ),
 
-items as (
-    select order_id, product, coalesce(sum(amount), 0) as amount
-    from dbt_production.order_items
-    group by all
-),
-
 -- An order with lines sells those; one without sells the product that it names, for what was paid.
 products as (
-    select cohort, coalesce(product, 'Unknown product') as product, sum(amount) as revenue
+    select cohort, product, coalesce(sum(amount), 0) as revenue
     from sales
-    inner join items on items.order_id = sales.id
+    inner join dbt_production.order_items on order_id = sales.id
     where status in ('shipped', 'completed')
     group by all
     union all
-    select cohort, coalesce(sales.cycle_name, 'Unknown product'), coalesce(sum(amount), 0)
-    from sales
-    anti join items on items.order_id = sales.id
-    left join dbt_production.payments on payments.order_id = sales.id
-    where status in ('shipped', 'completed')
-    group by all
+    select cohort, cycle_name, cents
+    from paid
+    where status in ('shipped', 'completed') and is_bare
 ),
 
 best as (

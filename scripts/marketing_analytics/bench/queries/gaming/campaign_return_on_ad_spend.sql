@@ -89,21 +89,16 @@ touches as (
     where visits.user_id is null and is_touch
 ),
 
--- One touch per player and time, so that each payment finds exactly one last touch.
-moments as (
+-- Each touch is the last one until the next; of those at one moment the one with the greatest id.
+spans as (
     select
         user_id,
-        event_timestamp,
-        arg_max(campaign, event_id) as campaign,
-        arg_min(campaign, event_id) as first_campaign
+        campaign,
+        event_timestamp as starts_at,
+        coalesce(lead(event_timestamp) over in_time, 'infinity') as ends_at,
+        first_value(campaign) over in_time as first_campaign
     from touches
-    group by user_id, event_timestamp
-),
-
-firsts as (
-    select user_id, arg_min(first_campaign, event_timestamp) as first_campaign
-    from moments
-    group by user_id
+    window in_time as (partition by user_id order by event_timestamp, event_id)
 ),
 
 payments as (
@@ -121,17 +116,15 @@ payments as (
 
 credited as (
     select
-        -- A first touch after the payment has not brought it.
-        if(moments.campaign is null, '(none)', firsts.first_campaign) as first_campaign,
-        coalesce(moments.campaign, '(none)') as last_campaign,
+        coalesce(first_campaign, '(none)') as first_campaign,
+        coalesce(campaign, '(none)') as last_campaign,
         sum(purchases) as purchases,
         sum(amount) as amount,
         sum(deposits) as deposits,
         sum(deposit) as deposit
     from payments
     semi join players on players.user_id = payments.user_id
-    asof left join moments on moments.user_id = payments.user_id and event_timestamp <= paid_at
-    left join firsts on firsts.user_id = payments.user_id
+    left join spans on spans.user_id = payments.user_id and paid_at >= starts_at and paid_at < ends_at
     group by all
 ),
 

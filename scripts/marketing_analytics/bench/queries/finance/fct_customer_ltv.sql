@@ -1,4 +1,5 @@
 -- What has each customer brought in all, after refunds, and how much of it in the last 90 days?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -19,15 +20,15 @@ refunds as (
         amount
     from dbt_production.refunds
     left join dbt_production.orders
-        on orders.id = refunds.order_id and order_date <= (select day from as_of)
-    where refunded_at < (select day + 1 from as_of)
+        on orders.id = refunds.order_id and order_date <= current_date
+    where refunded_at < current_date + 1
 ),
 
 -- Orders, their payments and refunds stacked: one aggregation per customer, none per order.
 facts as (
     select user_id, order_date, false as is_recent, 0 as cents, 0 as refund
     from dbt_production.orders
-    where user_id is not null and order_date <= (select day from as_of)
+    where user_id is not null and order_date <= current_date
     union all
     select
         user_id, null, order_date > (select day - 90 from as_of), amount,
@@ -39,7 +40,7 @@ facts as (
         )
     from dbt_production.payments
     inner join dbt_production.orders on orders.id = payments.order_id
-    where user_id is not null and order_date <= (select day from as_of)
+    where user_id is not null and order_date <= current_date
     union all
     select user_id, null, is_recent, 0, amount
     from refunds

@@ -1,4 +1,5 @@
 -- Can I trust the totals? How much of what was paid and refunded belongs to no customer, and why?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -13,16 +14,16 @@ with as_of as (
 sales as (
     select
         orders.id,
-        order_date > day as is_late,
+        order_date > current_date as is_late,
         status in ('returned', 'return_pending') as is_returned,
         case
-            when order_date > day then 'late'
+            when order_date > current_date then 'late'
             when orders.user_id is null then 'guest'
             when customers.id is null then 'unknown'
             when is_test_user then 'test'
             else 'customer'
         end as buyer
-    from as_of, dbt_production.orders
+    from dbt_production.orders
     left join dbt_production.customers on customers.id = orders.user_id
     where order_date is not null
 ),
@@ -33,14 +34,14 @@ refunds as (
         order_id,
         amount,
         case
-            when refunded_at >= day + 1 then 'late'
+            when refunded_at >= current_date + 1 then 'late'
             when sales.id is not null then buyer
             when is_test_user then 'test'
             when customers.id is not null then 'customer'
             when user_id is not null then 'unknown'
             else 'nobody'
         end as buyer
-    from as_of, dbt_production.refunds
+    from dbt_production.refunds
     left join sales on sales.id = order_id and not is_late
     left join dbt_production.customers on customers.id = user_id
 ),

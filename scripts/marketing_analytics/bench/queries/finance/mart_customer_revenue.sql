@@ -1,4 +1,5 @@
 -- What did each customer bring in the last 90 days after refunds, and in which segment does that place them?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -20,14 +21,14 @@ refunds as (
         amount
     from dbt_production.refunds
     left join dbt_production.orders
-        on orders.id = refunds.order_id and order_date <= (select day from as_of)
-    where refunded_at < (select day + 1 from as_of)
+        on orders.id = refunds.order_id and order_date <= current_date
+    where refunded_at < current_date + 1
 ),
 
 facts as (
     select user_id, 1 as orders, (order_date > (select day - 90 from as_of))::int as recent, 0 as cents, 0 as refund
     from dbt_production.orders
-    where user_id is not null and order_date <= (select day from as_of)
+    where user_id is not null and order_date <= current_date
     union all
     select
         user_id, 0, 0, amount,
@@ -41,7 +42,7 @@ facts as (
     inner join dbt_production.orders on orders.id = payments.order_id
     where
         user_id is not null
-        and order_date > (select day - 90 from as_of) and order_date <= (select day from as_of)
+        and order_date > (select day - 90 from as_of) and order_date <= current_date
     union all
     select user_id, 0, 0, 0, amount
     from refunds

@@ -1,4 +1,5 @@
 -- What came in and went back in each quarter, from how many customers, and of which segment are they today?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -20,14 +21,14 @@ refunds as (
         amount
     from dbt_production.refunds
     left join dbt_production.orders
-        on orders.id = refunds.order_id and order_date <= (select day from as_of)
-    where refunded_at < (select day + 1 from as_of)
+        on orders.id = refunds.order_id and order_date <= current_date
+    where refunded_at < current_date + 1
 ),
 
 facts as (
     select user_id, date_trunc('quarter', order_date)::date as quarter, false as is_recent, 1 as orders, 0 as cents, 0 as refund
     from dbt_production.orders
-    where order_date <= (select day from as_of)
+    where order_date <= current_date
     union all
     select
         user_id,
@@ -43,7 +44,7 @@ facts as (
         )
     from dbt_production.payments
     inner join dbt_production.orders on orders.id = payments.order_id
-    where order_date <= (select day from as_of)
+    where order_date <= current_date
     union all
     select user_id, quarter, is_recent, 0, 0, amount
     from refunds

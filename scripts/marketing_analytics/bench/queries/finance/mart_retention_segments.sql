@@ -1,4 +1,5 @@
 -- Of the customers who first ordered in a month, by segment, how many ordered in the last 90 days?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -19,22 +20,22 @@ refunds as (
         amount
     from dbt_production.refunds
     left join dbt_production.orders
-        on orders.id = refunds.order_id and order_date <= (select day from as_of)
-    where refunded_at < (select day + 1 from as_of)
+        on orders.id = refunds.order_id and order_date <= current_date
+    where refunded_at < current_date + 1
 ),
 
 -- Only orders of the window need their payments; a returned one without a refund comes to nothing.
 facts as (
     select user_id, order_date, 0 as cents
     from dbt_production.orders
-    where user_id is not null and order_date <= (select day from as_of)
+    where user_id is not null and order_date <= current_date
     union all
     select user_id, null, amount
     from dbt_production.payments
     inner join dbt_production.orders on orders.id = payments.order_id
     where
         user_id is not null
-        and order_date > (select day - 90 from as_of) and order_date <= (select day from as_of)
+        and order_date > (select day - 90 from as_of) and order_date <= current_date
         and (
             status not in ('returned', 'return_pending')
             or orders.id in (select known_id from refunds where known_id is not null)

@@ -1,4 +1,5 @@
 -- Of the customers who first bought in a month, how many come back in which month, and what do they bring?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -15,7 +16,7 @@ members as (
     from dbt_production.orders
     semi join (select id as user_id from dbt_production.customers where is_test_user is not true)
         using (user_id)
-    where status in ('shipped', 'completed') and order_date <= (select day from as_of)
+    where status in ('shipped', 'completed') and order_date <= current_date
     group by user_id
 ),
 
@@ -30,7 +31,7 @@ sales as (
         cycle_name
     from dbt_production.orders
     inner join members using (user_id)
-    where order_date <= (select day from as_of)
+    where order_date <= current_date
 ),
 
 -- Orders and their payments stacked: none has to be aggregated per order.

@@ -1,4 +1,5 @@
 -- In which segment is each customer, how recently, how often and for how much did they buy, and who is about to leave?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -14,12 +15,12 @@ with as_of as (
 facts as (
     select user_id, status, order_date, 0 as cents, false as is_promotional
     from dbt_production.orders
-    where user_id is not null and order_date <= (select day from as_of)
+    where user_id is not null and order_date <= current_date
     union all
     select user_id, status, null, amount, payment_method in ('coupon', 'gift_card')
     from dbt_production.payments
     inner join dbt_production.orders on orders.id = payments.order_id
-    where user_id is not null and order_date <= (select day from as_of)
+    where user_id is not null and order_date <= current_date
 ),
 
 bought as (

@@ -1,4 +1,5 @@
 -- Who is each customer: orders, money, refunds, stage, segment and contacts, customers without orders included?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -15,15 +16,15 @@ refunds as (
     select refunds.order_id, orders.id as known_id, if(orders.id is null, refunds.user_id, orders.user_id) as user_id, amount
     from dbt_production.refunds
     left join dbt_production.orders
-        on orders.id = refunds.order_id and order_date <= (select day from as_of)
-    where refunded_at < (select day + 1 from as_of)
+        on orders.id = refunds.order_id and order_date <= current_date
+    where refunded_at < current_date + 1
 ),
 
 -- Orders, their payments and refunds stacked: one aggregation per customer, none per order.
 facts as (
     select user_id, status, order_date, 0 as cents, false as is_promotional, 0 as refund
     from dbt_production.orders
-    where user_id is not null and order_date <= (select day from as_of)
+    where user_id is not null and order_date <= current_date
     union all
     select
         user_id,
@@ -39,7 +40,7 @@ facts as (
         )
     from dbt_production.payments
     inner join dbt_production.orders on orders.id = payments.order_id
-    where user_id is not null and order_date <= (select day from as_of)
+    where user_id is not null and order_date <= current_date
     union all
     select user_id, null, null, 0, false, amount
     from refunds
@@ -70,7 +71,7 @@ contacted as (
         count(*) as contacts,
         arg_max((contacted_at::date, action), (contacted_at, id)) as last_contact
     from dbt_production.customer_contacts
-    where contacted_at < (select day + 1 from as_of)
+    where contacted_at < current_date + 1
     group by all
 ),
 

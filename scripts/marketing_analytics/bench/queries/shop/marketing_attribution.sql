@@ -1,4 +1,5 @@
 -- What does each channel bring: orders, revenue of first and last touch, new customers, and is it worth it?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -39,7 +40,7 @@ sales as (
     from dbt_production.orders
     left join paid on paid.order_id = orders.id
     left join dbt_production.customers on customers.id = orders.user_id
-    where order_date <= (select day from as_of) and is_test_user is not true
+    where order_date <= current_date and is_test_user is not true
 ),
 
 touches as (

@@ -1,4 +1,5 @@
 -- Which products do customers of a product buy, too, and how much more often than all buyers?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -23,7 +24,7 @@ bought as (
     semi join (select id as user_id from dbt_production.customers where is_test_user is not true)
         using (user_id)
     left join items on items.order_id = orders.id
-    where status in ('shipped', 'completed') and order_date <= (select day from as_of)
+    where status in ('shipped', 'completed') and order_date <= current_date
 ),
 
 

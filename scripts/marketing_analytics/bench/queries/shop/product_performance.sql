@@ -1,4 +1,5 @@
 -- How does each product sell, to whom, how paid, is it growing, and what is bought with it?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -54,7 +55,7 @@ sales as (
     left join paid on paid.order_id = orders.id
     left join items on items.order_id = orders.id
     left join dbt_production.customers on customers.id = orders.user_id
-    where order_date <= (select day from as_of) and is_test_user is not true
+    where order_date <= current_date and is_test_user is not true
 ),
 
 period as (

@@ -1,4 +1,5 @@
 -- Can I trust the totals? How much of the orders, payments and refunds does no mart show, and why?
+-- The latest day with an event, never later than today: what happened by today is all that is known.
 with as_of as (
     select least(
         greatest(
@@ -13,7 +14,7 @@ with as_of as (
 sales as (
     select
         orders.id,
-        coalesce(order_date > day, false) as is_late,
+        coalesce(order_date > current_date, false) as is_late,
         status in ('shipped', 'completed') as is_successful,
         case
             when orders.user_id is null then 'guest'
@@ -21,11 +22,11 @@ sales as (
             when is_test_user then 'test'
             when orders.user_id in (
                 select user_id from dbt_production.orders
-                where status in ('shipped', 'completed') and order_date <= day and user_id is not null
+                where status in ('shipped', 'completed') and order_date <= current_date and user_id is not null
             ) then 'buyer'
             else 'customer'
         end as buyer
-    from as_of, dbt_production.orders
+    from dbt_production.orders
     left join dbt_production.customers on customers.id = orders.user_id
 ),
 
@@ -64,9 +65,9 @@ ordered as (
 returned as (
     select
         sum(amount) as refunds,
-        sum(amount) filter (refunded_at >= day + 1) as late_refunds,
-        sum(amount) filter (refunded_at < day + 1 and sales.id is null) as unknown_refunds
-    from as_of, dbt_production.refunds
+        sum(amount) filter (refunded_at >= current_date + 1) as late_refunds,
+        sum(amount) filter (refunded_at < current_date + 1 and sales.id is null) as unknown_refunds
+    from dbt_production.refunds
     left join sales on sales.id = order_id and not is_late
 ),
 

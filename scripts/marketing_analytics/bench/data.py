@@ -1,4 +1,4 @@
-"""Data of any size, made once and kept: a database per size, with raw tables, rules and compiled SQL."""
+"""Data of any size, made once and kept: a database per size, and the compiled project."""
 
 from __future__ import annotations
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from marketing_analytics.answers.layout import NOTHING, number, table, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.table import Table
 
     from marketing_analytics.bench.facts import Bench, Size
@@ -55,7 +57,7 @@ def as_json(bench: Bench) -> str:
 
 
 def _rows(size: Size) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for one in size.marts:
         if one.difference is not None:
             rows.append((one.mart, f"differs: {one.difference}", *(NOTHING,) * 5))
@@ -87,7 +89,7 @@ def _growths(bench: Bench) -> list[tuple[str, float, float]]:
     return found
 
 
-def _markdown_table(headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _markdown_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = ["| " + " | ".join(headers) + " |", "|---" + "|---:" * (len(headers) - 1) + "|"]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join(lines)

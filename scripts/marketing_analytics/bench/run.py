@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from marketing_analytics.bench.queries import HandQuery
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -51,7 +53,7 @@ def questions(artifacts: Path, asked: Asked) -> list[Question]:
     return [Question(plan=plans[hand.mart], hand=hand) for hand in _chosen(asked)]
 
 
-def _chosen(asked: Asked) -> list:
+def _chosen(asked: Asked) -> list[HandQuery]:
     every = hand_queries()
     for name in asked.marts:
         if name not in every:

@@ -47,6 +47,7 @@ PATH = click.Path(path_type=Path)
 @click.option("--output", type=PATH, help="Folder for bench.md, bench.json and bench.svg.")
 @click.option("--data", type=PATH, help="Folder where data are kept; target/bench by default.")
 def bench(
+    *,
     rows: tuple[int, ...],
     domains: tuple[str, ...],
     marts: tuple[str, ...],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from marketing_analytics.bench.alone import peak_megabytes
 from marketing_analytics.bench.answers import Question
+from marketing_analytics.bench.baseline import domain_name, find_worse, ratios
 from marketing_analytics.bench.data import World, make
 from marketing_analytics.bench.facts import Bench, Domain, Peak, Size
 from marketing_analytics.bench.measure import measure
@@ -17,11 +18,12 @@ from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
+    from marketing_analytics.bench.baseline import Worse
     from marketing_analytics.bench.queries import HandQuery
 
 
@@ -43,8 +45,53 @@ def run(project: Path, folder: Path, asked: Asked, progress: Callable[[str], Non
     for rows in sorted(set(asked.rows)):
         world = World(folder=folder / str(rows), rows=rows)
         make(project, world, {hand.domain for hand in _chosen(asked)}, progress)
-        sizes.append(_size(world, asked, progress))
+        sizes.append(measure_size(world, asked, progress))
     return Bench(sizes=tuple(sizes))
+
+
+def check(
+    project: Path,
+    folder: Path,
+    before: Mapping[int, Mapping[str, float]],
+    asked: Asked,
+    progress: Callable[[str], None],
+) -> tuple[Bench, list[Worse]]:
+    """Measure what a baseline has, at its sizes, and return what has become worse, too."""
+    sizes, found = [], []
+    for rows, names in sorted(before.items()):
+        world = World(folder=folder / str(rows), rows=rows)
+        domains = _domains(names)
+        make(project, world, domains, progress)
+        of_size = replace(asked, rows=(rows,), domains=domains, marts=())
+        size = measure_size(world, of_size, progress)
+
+        def again(name: str, world: World = world, of_size: Asked = of_size) -> float:
+            return _measured_again(name, world, of_size, progress)
+
+        sizes.append(size)
+        found += find_worse(rows, names, ratios(size), again)
+    return Bench(sizes=tuple(sizes)), found
+
+
+def _domains(names: Iterable[str]) -> set[str]:
+    """Return the domains of a baseline's names."""
+    every = hand_queries()
+    by_name = {domain_name(hand.domain): hand.domain for hand in every.values()}
+    return {by_name.get(name) or every[name].domain for name in names if name in {*by_name, *every}}
+
+
+def _measured_again(
+    name: str, world: World, asked: Asked, progress: Callable[[str], None]
+) -> float:
+    """Return the ratio of a mart or a domain, measured with more pairs."""
+    every = hand_queries()
+    marts = [name] if name in every else []
+    domains = () if marts else [d for d in asked.domains if domain_name(d) == name]
+    more = replace(asked, marts=marts, domains=domains, pairs=2 * asked.pairs)
+    size = measure_size(world, more, progress)
+    if marts:
+        return size.marts[0].cpu_ratio
+    return size.domains[0].cpu_ratio
 
 
 def questions(artifacts: Path, asked: Asked) -> list[Question]:
@@ -71,7 +118,8 @@ def _chosen(asked: Asked) -> list[HandQuery]:
     return sorted(chosen, key=lambda hand: (hand.domain, hand.mart))
 
 
-def _size(world: World, asked: Asked, progress: Callable[[str], None]) -> Size:
+def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) -> Size:
+    """Measure one size, whose data are there."""
     chosen = questions(world.artifacts, asked)
     connection = connect(world.database)
     try:

@@ -33,12 +33,12 @@ class Worse:
     now: float
 
 
-def ratios(size: Size) -> dict[str, float]:
+def ratios(size: Size, *, least_hand_seconds: float = 0) -> dict[str, float]:
     """Return the CPU ratios of a size: of marts that take long enough, and of whole domains."""
     marts = {
         one.mart: one.cpu_ratio
         for one in size.marts
-        if one.pairs and one.hand_cpu >= LEAST_HAND_SECONDS
+        if one.pairs and one.hand_cpu >= least_hand_seconds
     }
     return marts | {domain_name(one.name): one.cpu_ratio for one in size.domains}
 
@@ -94,11 +94,12 @@ def read(path: Path) -> dict[int, dict[str, float]]:
 
 
 def accept(path: Path, size: Size) -> None:
-    """Write the ratios of a size into a baseline, in place of those of the same size and domains."""
+    """Write the ratios of a size into a baseline, in place of those of the same names."""
     every = read(path) if path.exists() else {}
     replaced = {one.mart for one in size.marts} | {domain_name(one.name) for one in size.domains}
     kept = {n: ratio for n, ratio in every.get(size.asked, {}).items() if n not in replaced}
-    every[size.asked] = dict(sorted((kept | ratios(size)).items()))
+    taken = ratios(size, least_hand_seconds=LEAST_HAND_SECONDS)
+    every[size.asked] = dict(sorted((kept | taken).items()))
     rounded = {
         str(rows): {name: round(ratio, 2) for name, ratio in found.items()}
         for rows, found in sorted(every.items())

@@ -88,12 +88,20 @@ class Size:
     asked: int
     marts: tuple[Measured, ...]
     domains: tuple[Domain, ...]
+    shares: dict[str, float]  # CPU seconds by mart: its part of a build of all that were asked for
     peaks: dict[str, Peak]  # by mart, where memory was measured
 
     @property
     def different(self) -> tuple[Measured, ...]:
         """The marts whose answer is another one by hand."""
         return tuple(one for one in self.marts if one.difference is not None)
+
+    def build_ratio(self, one: Measured) -> float:
+        """How many times the CPU time of the query by hand a mart takes within a build of all.
+
+        A model that several marts need is built once, and each of them bears an equal part.
+        """
+        return self.shares[one.mart] / one.hand_cpu
 
     def mart(self, name: str) -> Measured | None:
         """Return a mart of that name that was measured."""

@@ -108,7 +108,7 @@ def read_plans(artifacts: Path) -> dict[str, MartPlan]:
     return dict(sorted(plans.items(), key=lambda item: (item[1].domain, item[0])))
 
 
-def whole_domain(plans: list[MartPlan]) -> tuple[Step, ...]:
+def all_steps(plans: list[MartPlan]) -> tuple[Step, ...]:
     """Return the steps of several marts, each model once."""
     return tuple({step.name: step for plan in plans for step in plan.steps}.values())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from marketing_analytics.bench.baseline import domain_name, find_worse, ratios
 from marketing_analytics.bench.data import World, make
 from marketing_analytics.bench.facts import Bench, Domain, Peak, Size
 from marketing_analytics.bench.measure import measure
-from marketing_analytics.bench.plan import read_plans, whole_domain
+from marketing_analytics.bench.plan import all_steps, read_plans
 from marketing_analytics.bench.queries import hand_queries
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.warehouse import connect
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from marketing_analytics.bench.baseline import Worse
+    from marketing_analytics.bench.facts import Measured
     from marketing_analytics.bench.queries import HandQuery
 
 
@@ -128,14 +130,8 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
         for one in chosen:
             progress(f"{world.rows:,} rows: {one.plan.name}")
             marts.append(measure(connection, one, asked.pairs))
-        domains = []
-        for name in sorted({one.plan.domain for one in chosen}):
-            progress(f"{world.rows:,} rows: all of {name}")
-            of_domain = [one for one in chosen if one.plan.domain == name]
-            hand_cpu = sum(m.hand_cpu for m in marts if m.domain == name and m.pairs)
-            if hand_cpu:
-                cpu = _whole(connection, of_domain)
-                domains.append(Domain(name=name, project_cpu=cpu, hand_cpu=hand_cpu))
+        progress(f"{world.rows:,} rows: all together")
+        shares = build_shares(connection, chosen)
     finally:
         connection.close()
     peaks = {}
@@ -143,17 +139,46 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
         for one in chosen:
             progress(f"{world.rows:,} rows: memory of {one.plan.name}")
             peaks[one.plan.name] = _peak(world, one, asked.memory_limit)
-    return Size(asked=world.rows, marts=tuple(marts), domains=tuple(domains), peaks=peaks)
+    return Size(
+        asked=world.rows,
+        marts=tuple(marts),
+        domains=_domain_totals(marts, shares),
+        shares=shares,
+        peaks=peaks,
+    )
 
 
-def _whole(connection: DuckDBPyConnection, of_domain: Sequence[Question]) -> float:
-    """Return the CPU seconds of all marts together, each model built once."""
-    began = time.process_time()
-    for step in whole_domain([one.plan for one in of_domain]):
+def build_shares(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
+    """Build all marts, each model once, and return the CPU seconds of each mart's part.
+
+    What a model takes is shared equally by the marts that need it.
+    """
+    needed = Counter(step.name for one in chosen for step in one.plan.steps)
+    taken = {}
+    for step in all_steps([one.plan for one in chosen]):
+        began = time.process_time()
         step.run(connection)
-    for one in of_domain:
+        taken[step.name] = time.process_time() - began
+    shares = {}
+    for one in chosen:
+        began = time.process_time()
         one.read(connection)
-    return time.process_time() - began
+        share = sum(taken[step.name] / needed[step.name] for step in one.plan.steps)
+        shares[one.plan.name] = share + time.process_time() - began
+    return shares
+
+
+def _domain_totals(marts: Sequence[Measured], shares: Mapping[str, float]) -> tuple[Domain, ...]:
+    """Return what all marts of each domain take together, in a build and by hand."""
+    measured = [one for one in marts if one.pairs]
+    return tuple(
+        Domain(
+            name=name,
+            project_cpu=sum(shares[one.mart] for one in measured if one.domain == name),
+            hand_cpu=sum(one.hand_cpu for one in measured if one.domain == name),
+        )
+        for name in sorted({one.domain for one in measured})
+    )
 
 
 def _peak(world: World, question: Question, limit: str) -> Peak:

@@ -73,13 +73,14 @@ def make(
         loaded = world.folder / f"{name}.loaded"
         if not loaded.exists():
             progress(f"making {name}, {world.rows:,} rows")
-            _make_source(project, world, name, progress)
+            load_source(project, world, name, progress)
             loaded.touch()
     progress("compiling the project")
     _compile(project, world)
 
 
-def _make_source(project: Path, world: World, name: str, progress: Callable[[str], None]) -> None:
+def load_source(project: Path, world: World, name: str, progress: Callable[[str], None]) -> None:
+    """Make the raw data of a source and load them."""
     declared, makes, size = raw_source(project, name), generator(name), SOURCES[name]
     request = Request(
         seed=7,

@@ -88,7 +88,7 @@ def read(path: Path) -> dict[int, dict[str, float]]:
         return {int(rows): dict(found) for rows, found in content["cpu_ratios"].items()}
     except OSError as error:
         raise MarketingAnalyticsError(f"cannot read {path} ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise MarketingAnalyticsError(
             f"{path} is no baseline; write one with `mktg bench --accept {path}`"
         ) from error

@@ -1,1 +1,1 @@
-"""`mktg bench`: what each mart costs beside the SQL that an expert writes for its question alone."""
+"""What each mart costs beside the SQL that an expert writes for its question: `mktg bench`."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-ANSWERS = "bench_answers"  # schema of what was read from marts, and of the hand-written answers
+ANSWERS = "bench_answers"  # schema of the hand-written answers, and of marts that are views
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +56,15 @@ class MartPlan:
         for schema in sorted({step.schema for step in self.steps} | {ANSWERS}):
             connection.execute(f'create schema if not exists "{schema}"')
 
-    def run(self, connection: DuckDBPyConnection) -> str:
-        """Build the mart with all that it needs and return the table with the whole answer.
-
-        A view costs nothing until it is read: its rows are read into a table.
-        """
+    def build(self, connection: DuckDBPyConnection) -> None:
+        """Build the mart with all that it needs."""
         for step in self.steps:
             step.run(connection)
-        if not self.steps[-1].is_view:
-            return self.relation
-        answer = f"{ANSWERS}.project_answer"
-        connection.execute(f"create or replace table {answer} as select * from {self.relation}")
-        return answer
+
+    @property
+    def is_view(self) -> bool:
+        """Whether the mart costs nothing until it is read."""
+        return self.steps[-1].is_view
 
     def with_sql(self, model: str, sql: str) -> MartPlan:
         """Return the same plan with other SQL for a model."""
@@ -111,7 +108,7 @@ def read_plans(artifacts: Path) -> dict[str, MartPlan]:
     return dict(sorted(plans.items(), key=lambda item: (item[1].domain, item[0])))
 
 
-def whole_domain(plans: list[MartPlan]) -> tuple[Step, ...]:
+def all_steps(plans: list[MartPlan]) -> tuple[Step, ...]:
     """Return the steps of several marts, each model once."""
     return tuple({step.name: step for plan in plans for step in plan.steps}.values())
 

@@ -26,11 +26,10 @@ class HandQuery:
     preparations: tuple[str, ...]
     query: str
 
-    def create(self, connection: DuckDBPyConnection, relation: str) -> None:
-        """Write the answer into a table."""
+    def prepare(self, connection: DuckDBPyConnection) -> None:
+        """Run what comes before the query."""
         for statement in self.preparations:
             connection.execute(statement)
-        connection.execute(f"create or replace table {relation} as {self.query}")
 
 
 def hand_queries(folder: Traversable = QUERIES) -> dict[str, HandQuery]:

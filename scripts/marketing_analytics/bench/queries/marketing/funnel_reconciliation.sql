@@ -1,4 +1,5 @@
 -- Can I trust the totals? What was left out, and why?
+-- The marts' totals are those of their rows, campaigns and buyers: a sum that skips them proves nothing.
 with as_of as (
     select least(greatest(
         (select max(date) from marketing_raw.campaigns_daily),
@@ -83,6 +84,59 @@ sales as (
     from (select outcome, sum(conversions) as conversions, sum(revenue) as revenue from named_sales group by all)
 ),
 
+-- The rows of the funnel, and their totals.
+funnel as (
+    select
+        coalesce(sum(ads.impressions), 0) as impressions,
+        coalesce(sum(ads.clicks), 0) as clicks,
+        coalesce(sum(ads.spend), 0) as spend,
+        coalesce(sum(visits.sessions), 0) as sessions,
+        coalesce(sum(sales.conversions), 0) as conversions,
+        coalesce(sum(sales.revenue), 0) as revenue
+    from (
+        select campaign_id, sum(impressions) as impressions, sum(clicks) as clicks, sum(spend) as spend
+        from marketing_raw.campaigns_daily
+        where date <= (select day from as_of)
+        group by all
+    ) as ads
+    left join (
+        select campaign_id, sum(sessions - late) as sessions from counted_visits group by all
+    ) as visits using (campaign_id)
+    left join (
+        select campaign_id, sum(conversions) as conversions, sum(revenue) as revenue
+        from counted_sales
+        where not is_late
+        group by all
+    ) as sales using (campaign_id)
+),
+
+buyer_ids as (
+    select user_id
+    from marketing_raw.conversions
+    where user_id is not null and timestamp < (select day + 1 from as_of)
+),
+
+-- The rows of the buyers, each with the channel of the first session.
+first_sessions as (
+    select user_id, arg_min_null(channel, (session_start, session_id)) as channel
+    from marketing_raw.sessions
+    where
+        user_id in (from buyer_ids)
+        and session_start < (select day + 1 from as_of)
+    group by all
+),
+
+customers as (
+    select coalesce(sum(revenue), 0) as revenue, count(channel) as with_channel
+    from (
+        select user_id, coalesce(sum(conversion_value), 0) as revenue
+        from marketing_raw.conversions
+        where user_id is not null and timestamp < (select day + 1 from as_of)
+        group by all
+    )
+    left join first_sessions using (user_id)
+),
+
 buyers as (
     select
         coalesce(sum(conversion_value), 0) as revenue,
@@ -91,44 +145,47 @@ buyers as (
     from marketing_raw.conversions, as_of
 ),
 
-stages(stage, source, attributed, of_session, no_campaign, unknown, no_user, late) as (
-    select 'impressions', impressions, 0, 0, 0, 0, 0, late_impressions from ads
+stages(stage, source, mart, attributed, of_session, no_campaign, unknown, no_user, late) as (
+    select 'impressions', ads.impressions, funnel.impressions, 0, 0, 0, 0, 0, late_impressions from ads, funnel
     union all
-    select 'clicks', clicks, 0, 0, 0, 0, 0, late_clicks from ads
+    select 'clicks', ads.clicks, funnel.clicks, 0, 0, 0, 0, 0, late_clicks from ads, funnel
     union all
-    select 'spend', spend, 0, 0, 0, 0, 0, late_spend from ads
+    select 'spend', ads.spend, funnel.spend, 0, 0, 0, 0, 0, late_spend from ads, funnel
     union all
-    select 'sessions', sessions, 0, 0, no_campaign, unknown, 0, late from visits
+    select 'sessions', visits.sessions, funnel.sessions, 0, 0, no_campaign, unknown, 0, late from visits, funnel
     union all
     select
         'conversions',
-        list_sum(map_values(conversions)),
-        conversions['attributed'],
-        conversions['session'],
-        conversions['none'],
-        conversions['unknown'],
+        list_sum(map_values(sales.conversions)),
+        funnel.conversions,
+        sales.conversions['attributed'],
+        sales.conversions['session'],
+        sales.conversions['none'],
+        sales.conversions['unknown'],
         0,
-        conversions['late']
-    from sales
+        sales.conversions['late']
+    from sales, funnel
     union all
     select
         'conversion value',
-        list_sum(map_values(revenue)),
-        revenue['attributed'],
-        revenue['session'],
-        revenue['none'],
-        revenue['unknown'],
+        list_sum(map_values(sales.revenue)),
+        funnel.revenue,
+        sales.revenue['attributed'],
+        sales.revenue['session'],
+        sales.revenue['none'],
+        sales.revenue['unknown'],
         0,
-        revenue['late']
-    from sales
+        sales.revenue['late']
+    from sales, funnel
     union all
-    select 'customer value', revenue, 0, 0, 0, 0, no_user, late from buyers
+    select 'customer value', buyers.revenue, customers.revenue, 0, 0, 0, 0, no_user, late from buyers, customers
 ),
 
 filled as (
     select
         stage,
         coalesce(source, 0) as source,
+        coalesce(mart, 0) as mart,
         coalesce(attributed, 0) as attributed,
         coalesce(of_session, 0) as of_session,
         coalesce(no_campaign, 0) as no_campaign,
@@ -141,14 +198,14 @@ filled as (
 select
     stage,
     source as source_total,
-    source - no_campaign - unknown - no_user - late as mart_total,
+    mart as mart_total,
     attributed as by_attributed_campaign_total,
     of_session as by_session_campaign_total,
     no_campaign as no_campaign_total,
     unknown as unknown_campaign_total,
     no_user as no_user_total,
     late as after_as_of_date_total,
-    0 as unexplained_total,
-    true as is_reconciled,
+    source - mart - no_campaign - unknown - no_user - late as unexplained_total,
+    unexplained_total = 0 as is_reconciled,
     (select day from as_of) as as_of_date
 from filled

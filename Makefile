@@ -7,7 +7,7 @@ ENGINES := $(VENV)/.engines
 
 export DO_NOT_TRACK := 1
 
-.PHONY: build test test-full engines lint types sql-lint pytest lock clean
+.PHONY: build test test-full bench engines lint types sql-lint pytest lock clean
 
 build: $(SET_UP)
 	$(BIN)/mktg build --target sample --quiet
@@ -17,6 +17,10 @@ test: $(SET_UP) lint types sql-lint pytest
 # With the tests that are marked as full, each of which takes minutes.
 test-full: MARKED := -m ''
 test-full: test
+
+# No mart may take longer beside its query by hand than it did; `mktg bench --accept` says what is right.
+bench: $(SET_UP)
+	$(BIN)/mktg bench --baseline scripts/marketing_analytics/bench/baseline.json
 
 # The adapters of the warehouses and what checks them; the tests skip what is not there.
 engines: $(ENGINES)

@@ -68,6 +68,17 @@ class Peak:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeerUsed:
+    """What another program used for a mart's main columns; `difference` says where they differ."""
+
+    library: str
+    mart: str
+    cpu_seconds: float
+    megabytes: float
+    difference: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
     """All marts of a domain: each model built once, beside all queries by hand."""
 
@@ -90,11 +101,12 @@ class Size:
     domains: tuple[Domain, ...]
     shares: dict[str, float]  # CPU seconds by mart: its part of a build of all that were asked for
     peaks: dict[str, Peak]  # by mart, where memory was measured
+    peers: tuple[PeerUsed, ...] = ()
 
     @property
-    def different(self) -> tuple[Measured, ...]:
-        """The marts whose answer is another one by hand."""
-        return tuple(one for one in self.marts if one.difference is not None)
+    def different(self) -> bool:
+        """Whether an answer of a mart or of another program is another one than by hand."""
+        return any(one.difference is not None for one in (*self.marts, *self.peers))
 
     def build_ratio(self, one: Measured) -> float:
         """How many times the CPU time of the query by hand a mart takes within a build of all.

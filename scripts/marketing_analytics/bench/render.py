@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from marketing_analytics.answers.layout import NOTHING, number, table, whole
@@ -25,6 +26,8 @@ HEADERS = (
     "MB by hand",
 )
 
+PEERS = ("mart, its main columns", "by", "CPU, times that by hand", "MB")
+
 
 def size_table(size: Size) -> Table:
     """Return the table of one size."""
@@ -45,11 +48,23 @@ def growth_table(bench: Bench) -> Table | None:
     return shown
 
 
+def peers_table(size: Size) -> Table | None:
+    """Return what other programs take; None where none was asked."""
+    if not size.peers:
+        return None
+    shown = table(*PEERS, right=PEERS[2:])
+    for row in _peer_rows(size):
+        shown.add_row(*row)
+    return shown
+
+
 def markdown(bench: Bench) -> str:
     """Return all tables as Markdown."""
     parts = []
     for size in bench.sizes:
         parts.append(f"**{size.asked:,} rows**\n\n" + _markdown_table(HEADERS, _rows(size)))
+        if size.peers:
+            parts.append(_markdown_table(PEERS, _peer_rows(size)))
     growths = [(name, number(one), number(other)) for name, one, other in _growths(bench)]
     if growths:
         first, last = bench.sizes[0].asked, bench.sizes[-1].asked
@@ -92,6 +107,16 @@ def _rows(size: Size) -> list[tuple[str, ...]]:
     return rows
 
 
+def _peer_rows(size: Size) -> list[tuple[str, ...]]:
+    rows = []
+    for one in size.peers:
+        mart = size.mart(one.mart)
+        ratio = one.cpu_seconds / mart.hand_cpu if mart and one.difference is None else None
+        told = number(ratio) if ratio else f"differs: {one.difference}"
+        rows.append((one.mart, one.library, told, whole(one.megabytes)))
+    return rows
+
+
 def _growths(bench: Bench) -> list[tuple[str, float, float]]:
     found = []
     for one in bench.sizes[-1].marts:
@@ -126,6 +151,7 @@ def _size(size: Size) -> dict[str, Any]:
             }
             for one in size.marts
         },
+        "peers": [asdict(one) for one in size.peers],
         "domains": {
             one.name: {
                 "cpu_ratio": one.cpu_ratio,

@@ -13,6 +13,7 @@ from marketing_analytics.bench.baseline import domain_name, find_worse, ratios
 from marketing_analytics.bench.data import World, make
 from marketing_analytics.bench.facts import Bench, Domain, Peak, Size
 from marketing_analytics.bench.measure import measure
+from marketing_analytics.bench.peers import measure_peers
 from marketing_analytics.bench.plan import all_steps, read_plans
 from marketing_analytics.bench.queries import hand_queries
 from marketing_analytics.errors import MarketingAnalyticsError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from marketing_analytics.bench.baseline import Worse
-    from marketing_analytics.bench.facts import Measured
+    from marketing_analytics.bench.facts import Measured, PeerUsed
     from marketing_analytics.bench.queries import HandQuery
 
 
@@ -38,6 +39,7 @@ class Asked:
     marts: Collection[str]
     pairs: int
     has_memory: bool
+    peers: Path | None = None  # folder of the other programs' environment, where they are asked
     memory_limit: str
 
 
@@ -133,18 +135,25 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
         progress(f"{world.rows:,} rows: all together")
         shares = build_shares(connection, chosen)
     finally:
+        for schema in sorted({step.schema for one in chosen for step in one.plan.steps}):
+            connection.execute(f'drop schema if exists "{schema}" cascade')
         connection.close()
     peaks = {}
     if asked.has_memory:
         for one in chosen:
             progress(f"{world.rows:,} rows: memory of {one.plan.name}")
             peaks[one.plan.name] = _peak(world, one, asked.memory_limit)
+    peers: tuple[PeerUsed, ...] = ()
+    if asked.peers is not None:
+        names = [one.plan.name for one in chosen]
+        peers = measure_peers(asked.peers, world, names, progress)
     return Size(
         asked=world.rows,
         marts=tuple(marts),
         domains=_domain_totals(marts, shares),
         shares=shares,
         peaks=peaks,
+        peers=peers,
     )
 
 

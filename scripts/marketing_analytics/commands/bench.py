@@ -11,7 +11,13 @@ import click
 
 from marketing_analytics.bench import baseline as baselines
 from marketing_analytics.bench.data import SOURCES_OF
-from marketing_analytics.bench.render import as_json, growth_table, markdown, size_table
+from marketing_analytics.bench.render import (
+    as_json,
+    growth_table,
+    markdown,
+    peers_table,
+    size_table,
+)
 from marketing_analytics.bench.run import Asked, check, run
 from marketing_analytics.console import stderr, stdout
 from marketing_analytics.project import project_dir
@@ -49,6 +55,7 @@ PATH = click.Path(path_type=Path)
     help="How often each is answered by the project and by hand; short ones more often.",
 )
 @click.option("--memory", is_flag=True, help="Also the peak of memory, a process per answer.")
+@click.option("--peers", is_flag=True, help="Also pandas and polars, where they apply.")
 @click.option(
     "--baseline", type=PATH, help="Baseline: measures what it has, exits with 1 if worse."
 )
@@ -62,6 +69,7 @@ def bench(
     marts: tuple[str, ...],
     pairs: int,
     memory: bool,
+    peers: bool,
     baseline: Path | None,
     accept: Path | None,
     output: Path | None,
@@ -79,6 +87,7 @@ def bench(
         marts=marts,
         pairs=pairs,
         has_memory=memory,
+        peers=project / "target" / "benchmarks" / "frames" if peers else None,
         memory_limit=os.environ.get("MKTG_MEMORY_LIMIT", "80%"),
     )
     folder = data or project / "target" / "bench"
@@ -121,6 +130,9 @@ def _show(measured: Bench) -> None:
     for size in measured.sizes:
         stdout.print(f"{size.asked:,} rows", style="bold")
         stdout.print(size_table(size))
+        others = peers_table(size)
+        if others is not None:
+            stdout.print(others)
     growths = growth_table(measured)
     if growths is not None:
         stdout.print("CPU time grows as rows to the power of", style="bold")

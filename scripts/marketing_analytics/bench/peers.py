@@ -1,4 +1,4 @@
-"""Other programs beside the queries by hand: pandas and polars, in an environment of their own."""
+"""Other programs beside the queries by hand: pandas and polars, in an environment apart."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from marketing_analytics.bench.data import World
 
-PACKAGES = ("pandas==3.1.1", "polars", "pyarrow")
+PACKAGES = ("pandas==3.1.1", "polars==2.1.0", "pyarrow==26.0.1")
 PROGRAM = Path(__file__).with_name("frames_program.py")
 AMOUNTS = {
     "campaigns_daily": "spend",
@@ -74,6 +74,7 @@ def _parquet(world: World) -> Path:
     folder = world.folder / "frames"
     folder.mkdir(exist_ok=True)
     connection = connect(world.database, read_only=True)
+    connection.execute("set enable_progress_bar = false")
     for table, amount in AMOUNTS.items():
         file = folder / f"{table}.parquet"
         if not file.exists():

@@ -128,6 +128,7 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
     connection = connect(world.database)
     try:
         connection.execute(f"set memory_limit = '{asked.memory_limit}'")
+        connection.execute("set enable_progress_bar = false")
         marts = []
         for one in chosen:
             progress(f"{world.rows:,} rows: {one.plan.name}")

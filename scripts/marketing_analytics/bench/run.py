@@ -43,13 +43,20 @@ class Asked:
     memory_limit: str
 
 
-def run(project: Path, folder: Path, asked: Asked, progress: Callable[[str], None]) -> Bench:
-    """Measure every size, the smallest first."""
+def run(
+    project: Path,
+    folder: Path,
+    asked: Asked,
+    progress: Callable[[str], None],
+    done: Callable[[Size], None],
+) -> Bench:
+    """Measure every size, the smallest first; tell `done` of each."""
     sizes = []
     for rows in sorted(set(asked.rows)):
         world = World(folder=folder / str(rows), rows=rows)
         make(project, world, {hand.domain for hand in _chosen(asked)}, progress)
         sizes.append(measure_size(world, asked, progress))
+        done(sizes[-1])
     return Bench(sizes=tuple(sizes))
 
 
@@ -59,6 +66,7 @@ def check(
     before: Mapping[int, Mapping[str, float]],
     asked: Asked,
     progress: Callable[[str], None],
+    done: Callable[[Size], None],
 ) -> tuple[Bench, list[Worse]]:
     """Measure what a baseline has, at its sizes, and return what has become worse, too."""
     sizes, found = [], []
@@ -73,6 +81,7 @@ def check(
             return _measured_again(name, world, of_size, progress)
 
         sizes.append(size)
+        done(size)
         found += find_worse(rows, names, ratios(size), again)
     return Bench(sizes=tuple(sizes)), found
 

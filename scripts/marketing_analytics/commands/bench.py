@@ -24,7 +24,7 @@ from marketing_analytics.project import project_dir
 
 if TYPE_CHECKING:
     from marketing_analytics.bench.baseline import Worse
-    from marketing_analytics.bench.facts import Bench
+    from marketing_analytics.bench.facts import Bench, Size
 
 FOUND = 1
 PATH = click.Path(path_type=Path)
@@ -94,11 +94,11 @@ def bench(
     worse: list[Worse] = []
     with stderr.status("") as status:
         if baseline is None:
-            measured = run(project, folder, asked, status.update)
+            measured = run(project, folder, asked, status.update, _show)
         else:
             before = baselines.read(baseline)
-            measured, worse = check(project, folder, before, asked, status.update)
-    _show(measured)
+            measured, worse = check(project, folder, before, asked, status.update, _show)
+    _show_growth(measured)
     if output is not None:
         _write(output, measured)
     for one in worse:
@@ -126,13 +126,15 @@ def _write(folder: Path, measured: Bench) -> None:
     (folder / "bench.svg").write_text(svg(measured), encoding="utf-8")
 
 
-def _show(measured: Bench) -> None:
-    for size in measured.sizes:
-        stdout.print(f"{size.asked:,} rows", style="bold")
-        stdout.print(size_table(size))
-        others = peers_table(size)
-        if others is not None:
-            stdout.print(others)
+def _show(size: Size) -> None:
+    stdout.print(f"{size.asked:,} rows", style="bold")
+    stdout.print(size_table(size))
+    others = peers_table(size)
+    if others is not None:
+        stdout.print(others)
+
+
+def _show_growth(measured: Bench) -> None:
     growths = growth_table(measured)
     if growths is not None:
         stdout.print("CPU time grows as rows to the power of", style="bold")

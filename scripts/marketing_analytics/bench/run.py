@@ -47,6 +47,7 @@ def run(
     project: Path,
     folder: Path,
     asked: Asked,
+    *,
     progress: Callable[[str], None],
     done: Callable[[Size], None],
 ) -> Bench:
@@ -65,6 +66,7 @@ def check(
     folder: Path,
     before: Mapping[int, Mapping[str, float]],
     asked: Asked,
+    *,
     progress: Callable[[str], None],
     done: Callable[[Size], None],
 ) -> tuple[Bench, list[Worse]]:

@@ -94,10 +94,12 @@ def bench(
     worse: list[Worse] = []
     with stderr.status("") as status:
         if baseline is None:
-            measured = run(project, folder, asked, status.update, _show)
+            measured = run(project, folder, asked, progress=status.update, done=_show)
         else:
             before = baselines.read(baseline)
-            measured, worse = check(project, folder, before, asked, status.update, _show)
+            measured, worse = check(
+                project, folder, before, asked, progress=status.update, done=_show
+            )
     _show_growth(measured)
     if output is not None:
         _write(output, measured)

@@ -21,7 +21,7 @@ def svg(bench: Bench) -> str:
         for one in size.marts
         if one.pairs
     ]
-    base = alt.Chart(alt.Data(values=rows))
+    base = alt.Chart(alt.InlineData(values=rows))
     dots = base.mark_point(filled=True, size=70, opacity=0.9).encode(
         x=alt.X("ratio:Q", title="CPU time, times that of the query by hand").scale(zero=True),
         y=alt.Y("mart:N", title=None, sort=alt.EncodingSortField("ratio", op="max")),
@@ -29,7 +29,7 @@ def svg(bench: Bench) -> str:
         shape=alt.Shape("rows:N", title="rows"),
     )
     lines = [
-        alt.Chart(alt.Data(values=[{"at": at}])).mark_rule(strokeDash=dash).encode(x="at:Q")
+        alt.Chart(alt.InlineData(values=[{"at": at}])).mark_rule(strokeDash=dash).encode(x="at:Q")
         for at, dash in ((1, [1, 0]), (GOAL, [4, 3]))
     ]
     chart = alt.layer(*lines, dots).properties(width=520, height=alt.Step(16))

@@ -106,7 +106,8 @@ class Size:
     @property
     def different(self) -> bool:
         """Whether an answer of a mart or of another program is another one than by hand."""
-        return any(one.difference is not None for one in (*self.marts, *self.peers))
+        found = [one.difference for one in self.marts] + [one.difference for one in self.peers]
+        return any(one is not None for one in found)
 
     def build_ratio(self, one: Measured) -> float:
         """How many times the CPU time of the query by hand a mart takes within a build of all.

@@ -108,7 +108,7 @@ def _rows(size: Size) -> list[tuple[str, ...]]:
 
 
 def _peer_rows(size: Size) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for one in size.peers:
         mart = size.mart(one.mart)
         ratio = one.cpu_seconds / mart.hand_cpu if mart and one.difference is None else None

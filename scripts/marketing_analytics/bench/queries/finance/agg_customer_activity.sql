@@ -26,7 +26,13 @@ refunds as (
 ),
 
 facts as (
-    select user_id, date_trunc('month', order_date)::date as month, false as is_recent, 1 as orders, 0 as cents, 0 as refund
+    select
+        user_id,
+        date_trunc('month', order_date)::date as month,
+        false as is_recent,
+        1 as orders,
+        0 as cents,
+        0 as refund
     from dbt_production.orders
     where user_id is not null and order_date <= current_date
     union all

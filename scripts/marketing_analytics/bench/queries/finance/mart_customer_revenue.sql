@@ -26,7 +26,12 @@ refunds as (
 ),
 
 facts as (
-    select user_id, 1 as orders, (order_date > (select day - 90 from as_of))::int as recent, 0 as cents, 0 as refund
+    select
+        user_id,
+        1 as orders,
+        (order_date > (select day - 90 from as_of))::int as recent,
+        0 as cents,
+        0 as refund
     from dbt_production.orders
     where user_id is not null and order_date <= current_date
     union all

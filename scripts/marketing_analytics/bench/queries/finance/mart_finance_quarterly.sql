@@ -57,7 +57,13 @@ accounts as (
 ),
 
 parts as (
-    select quarter, sum(orders) as orders, count(account_id) as customers, null as segment, 0 as gross, 0 as refund
+    select
+        quarter,
+        sum(orders) as orders,
+        count(account_id) as customers,
+        null as segment,
+        0 as gross,
+        0 as refund
     from (
         select date_trunc('quarter', order_date)::date as quarter, account_id, count(*) as orders
         from dbt_production.orders

@@ -29,7 +29,13 @@ campaigns as (
 ),
 
 visits as (
-    select event_id, user_id, anonymous_user_id, utm_campaign, utm_campaign <> '(none)' as is_touch, event_timestamp
+    select
+        event_id,
+        user_id,
+        anonymous_user_id,
+        utm_campaign,
+        utm_campaign <> '(none)' as is_touch,
+        event_timestamp
     from lottery_raw.web_events
     where event_timestamp < current_date + 1
 ),
@@ -102,7 +108,13 @@ spans as (
 ),
 
 payments as (
-    select user_id, purchase_timestamp as paid_at, 1 as purchases, purchase_amount_usd as amount, 0 as deposits, 0 as deposit
+    select
+        user_id,
+        purchase_timestamp as paid_at,
+        1 as purchases,
+        purchase_amount_usd as amount,
+        0 as deposits,
+        0 as deposit
     from lottery_raw.ticket_purchases
     where purchase_timestamp < current_date + 1
     union all

@@ -61,7 +61,13 @@ purchased as (
 ),
 
 visits as (
-    select event_id, user_id, anonymous_user_id, utm_campaign, utm_campaign <> '(none)' as is_touch, event_timestamp
+    select
+        event_id,
+        user_id,
+        anonymous_user_id,
+        utm_campaign,
+        utm_campaign <> '(none)' as is_touch,
+        event_timestamp
     from lottery_raw.web_events
     where event_timestamp < current_date + 1
 ),
@@ -166,18 +172,48 @@ measured as (
 scored as (
     select
         *,
-        case when inactive <= 7 then 5 when inactive <= 30 then 4 when inactive <= 90 then 3 when inactive <= 180 then 2 else 1 end
-            as recency,
-        case when per_month >= 5 then 5 when per_month >= 3 then 4 when per_month >= 1 then 3 when per_month >= 0.5 then 2 else 1 end
-            as frequency,
-        case when per_purchase >= 50 then 5 when per_purchase >= 25 then 4 when per_purchase >= 10 then 3 when per_purchase >= 5 then 2 else 1 end
-            as monetary,
-        case when jackpot_games >= 5 then 5 when jackpot_games >= 3 then 4 when jackpot_games >= 2 then 3 when jackpot_games >= 1 then 2 else 1 end
-            as jackpot,
-        case when games >= 5 then 5 when games >= 4 then 4 when games >= 3 then 3 when games >= 2 then 2 else 1 end
-            as variety,
-        case when deposits >= 10 then 5 when deposits >= 5 then 4 when deposits >= 3 then 3 when deposits >= 1 then 2 else 1 end
-            as depositing,
+        case
+            when inactive <= 7 then 5
+            when inactive <= 30 then 4
+            when inactive <= 90 then 3
+            when inactive <= 180 then 2
+            else 1
+        end as recency,
+        case
+            when per_month >= 5 then 5
+            when per_month >= 3 then 4
+            when per_month >= 1 then 3
+            when per_month >= 0.5 then 2
+            else 1
+        end as frequency,
+        case
+            when per_purchase >= 50 then 5
+            when per_purchase >= 25 then 4
+            when per_purchase >= 10 then 3
+            when per_purchase >= 5 then 2
+            else 1
+        end as monetary,
+        case
+            when jackpot_games >= 5 then 5
+            when jackpot_games >= 3 then 4
+            when jackpot_games >= 2 then 3
+            when jackpot_games >= 1 then 2
+            else 1
+        end as jackpot,
+        case
+            when games >= 5 then 5
+            when games >= 4 then 4
+            when games >= 3 then 3
+            when games >= 2 then 2
+            else 1
+        end as variety,
+        case
+            when deposits >= 10 then 5
+            when deposits >= 5 then 4
+            when deposits >= 3 then 3
+            when deposits >= 1 then 2
+            else 1
+        end as depositing,
         case
             when days_to_buy is null then 0
             when days_to_buy <= 1 then 5
@@ -203,8 +239,12 @@ scored as (
 by_tier as (
     select
         channel,
-        case when score >= 80 then 'Diamond VIP' when score >= 60 then 'Gold VIP' when score >= 40 then 'Silver VIP' else 'Standard' end
-            as tier,
+        case
+            when score >= 80 then 'Diamond VIP'
+            when score >= 60 then 'Gold VIP'
+            when score >= 40 then 'Silver VIP'
+            else 'Standard'
+        end as tier,
         count(*) as players,
         sum(amount) as amount,
         sum(deposit_amount) as deposit_amount,

@@ -152,18 +152,48 @@ measured as (
 scored as (
     select
         *,
-        case when inactive <= 7 then 5 when inactive <= 30 then 4 when inactive <= 90 then 3 when inactive <= 180 then 2 else 1 end
-            as recency,
-        case when per_month >= 5 then 5 when per_month >= 3 then 4 when per_month >= 1 then 3 when per_month >= 0.5 then 2 else 1 end
-            as frequency,
-        case when per_purchase >= 50 then 5 when per_purchase >= 25 then 4 when per_purchase >= 10 then 3 when per_purchase >= 5 then 2 else 1 end
-            as monetary,
-        case when jackpot_games >= 5 then 5 when jackpot_games >= 3 then 4 when jackpot_games >= 2 then 3 when jackpot_games >= 1 then 2 else 1 end
-            as jackpot,
-        case when games >= 5 then 5 when games >= 4 then 4 when games >= 3 then 3 when games >= 2 then 2 else 1 end
-            as variety,
-        case when deposits >= 10 then 5 when deposits >= 5 then 4 when deposits >= 3 then 3 when deposits >= 1 then 2 else 1 end
-            as depositing,
+        case
+            when inactive <= 7 then 5
+            when inactive <= 30 then 4
+            when inactive <= 90 then 3
+            when inactive <= 180 then 2
+            else 1
+        end as recency,
+        case
+            when per_month >= 5 then 5
+            when per_month >= 3 then 4
+            when per_month >= 1 then 3
+            when per_month >= 0.5 then 2
+            else 1
+        end as frequency,
+        case
+            when per_purchase >= 50 then 5
+            when per_purchase >= 25 then 4
+            when per_purchase >= 10 then 3
+            when per_purchase >= 5 then 2
+            else 1
+        end as monetary,
+        case
+            when jackpot_games >= 5 then 5
+            when jackpot_games >= 3 then 4
+            when jackpot_games >= 2 then 3
+            when jackpot_games >= 1 then 2
+            else 1
+        end as jackpot,
+        case
+            when games >= 5 then 5
+            when games >= 4 then 4
+            when games >= 3 then 3
+            when games >= 2 then 2
+            else 1
+        end as variety,
+        case
+            when deposits >= 10 then 5
+            when deposits >= 5 then 4
+            when deposits >= 3 then 3
+            when deposits >= 1 then 2
+            else 1
+        end as depositing,
         case
             when days_to_buy is null then 0
             when days_to_buy <= 1 then 5
@@ -209,15 +239,23 @@ select
     per_year::double as predicted_annual_ltv,
     score as ltv_score,
     case when tenure < 30 then 3 when inactive > 90 then 2 else 1 end as risk_score,
-    case when score >= 80 then 'Diamond VIP' when score >= 60 then 'Gold VIP' when score >= 40 then 'Silver VIP' else 'Standard' end
-        as vip_tier,
+    case
+        when score >= 80 then 'Diamond VIP'
+        when score >= 60 then 'Gold VIP'
+        when score >= 40 then 'Silver VIP'
+        else 'Standard'
+    end as vip_tier,
     case
         when score >= 60 and inactive <= 30 then 'Eligible for VIP Promotions'
         when inactive > 90 then 'Eligible for Re-engagement'
         else 'Standard Marketing'
     end as promotion_category,
-    case when purchases >= 10 then 'High Value' when purchases >= 3 then 'Medium Value' when purchases >= 1 then 'Low Value' else 'No Purchase' end
-        as customer_segment,
+    case
+        when purchases >= 10 then 'High Value'
+        when purchases >= 3 then 'Medium Value'
+        when purchases >= 1 then 'Low Value'
+        else 'No Purchase'
+    end as customer_segment,
     if(jackpot_games >= 1, 'High Jackpot Player', 'Regular Player') as player_type,
     inactive as days_since_last_activity,
     tenure as customer_tenure_days,

@@ -36,7 +36,13 @@ campaigns as (
 ),
 
 visits as (
-    select event_id, user_id, anonymous_user_id, utm_campaign, utm_campaign <> '(none)' as is_touch, event_timestamp
+    select
+        event_id,
+        user_id,
+        anonymous_user_id,
+        utm_campaign,
+        utm_campaign <> '(none)' as is_touch,
+        event_timestamp
     from lottery_raw.web_events
     where event_timestamp < current_date + 1
 ),

@@ -13,7 +13,11 @@ with as_of as (
 
 -- Refunds of known orders belong to the buyer, others to the customer whom they name.
 refunds as (
-    select refunds.order_id, orders.id as known_id, if(orders.id is null, refunds.user_id, orders.user_id) as user_id, amount
+    select
+        refunds.order_id,
+        orders.id as known_id,
+        if(orders.id is null, refunds.user_id, orders.user_id) as user_id,
+        amount
     from dbt_production.refunds
     left join dbt_production.orders
         on orders.id = refunds.order_id and order_date <= current_date
@@ -174,8 +178,12 @@ select
     coalesce(revenue / 100 / nullif(successful_orders, 0), 0) as avg_order_value,
     coalesce(promotional / nullif(revenue, 0), 0) as promotional_spend_rate,
     (select day from as_of) - last_date as days_since_last_order,
-    case when orders = 0 then 'no order' when orders = 1 then 'new' when orders <= 3 then 'active' else 'loyal' end
-        as lifecycle_stage,
+    case
+        when orders = 0 then 'no order'
+        when orders = 1 then 'new'
+        when orders <= 3 then 'active'
+        else 'loyal'
+    end as lifecycle_stage,
     case
         when is_test_user then null
         when successful_orders = 0 then 'No Purchase'

@@ -146,7 +146,7 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
         for one in chosen:
             progress(f"{world.rows:,} rows: {one.plan.name}")
             marts.append(measure(connection, one, asked.pairs, is_compared=asked.is_compared))
-        shares = {}
+        shares: dict[str, float] = {}
         for domain in sorted({one.plan.domain for one in chosen}):
             progress(f"{world.rows:,} rows: all of {domain}")
             of_domain = [one for one in chosen if one.plan.domain == domain]

@@ -7,7 +7,7 @@ ENGINES := $(VENV)/.engines
 
 export DO_NOT_TRACK := 1
 
-.PHONY: build test test-full static engines lint types sql-lint pytest audit lock clean
+.PHONY: build test test-full static bench engines lint types sql-lint pytest audit lock clean
 
 build: $(SET_UP)
 	$(BIN)/mktg build --target sample --quiet
@@ -23,6 +23,10 @@ static: lint types sql-lint
 test-full: MARKED := -m ''
 test-full: export MKTG_EXAMPLES ?= 1000
 test-full: test
+
+# No mart may take longer beside its query by hand than it did; `mktg bench --accept` says what is right.
+bench: $(SET_UP)
+	$(BIN)/mktg bench --baseline scripts/marketing_analytics/bench/baseline.json
 
 # The adapters of the warehouses and what checks them; the tests skip what is not there.
 engines: $(ENGINES)

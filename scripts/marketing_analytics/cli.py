@@ -16,6 +16,7 @@ from rich.text import Text
 
 from marketing_analytics.commands.alert import alert
 from marketing_analytics.commands.answers import answers
+from marketing_analytics.commands.bench import bench
 from marketing_analytics.commands.build import build
 from marketing_analytics.commands.docs import docs
 from marketing_analytics.commands.generate import generate
@@ -42,6 +43,7 @@ def cli() -> None:
 
 cli.add_command(alert)
 cli.add_command(answers)
+cli.add_command(bench)
 cli.add_command(build)
 cli.add_command(docs)
 cli.add_command(generate)

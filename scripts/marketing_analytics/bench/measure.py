@@ -1,0 +1,73 @@
+"""What the project and the query by hand use for the same answer, in turns in one process."""
+
+from __future__ import annotations
+
+import time
+from statistics import median
+from typing import TYPE_CHECKING
+
+from marketing_analytics.bench.facts import Measured, Pair, Used
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from duckdb import DuckDBPyConnection
+
+    from marketing_analytics.bench.answers import Question
+
+LEAST_CPU_SECONDS = 0.5  # that the pairs of a mart take together, so that chance evens out
+
+
+def measure(
+    connection: DuckDBPyConnection, question: Question, pairs: int, *, is_compared: bool = True
+) -> Measured:
+    """Answer in turns and return the pairs; nothing but the difference where they differ."""
+    different = None
+    if is_compared:
+        different = question.difference(connection)
+    else:  # the first run of a query is another one than all that follow
+        question.plan.create_schemas(connection)
+        pair(connection, question, is_project_first=True)
+    rows = 0
+    if different is None:
+        rows = _count(connection, question.plan.relation)
+    found: list[Pair] = []
+    while different is None and not _is_enough(found, pairs):
+        found.append(pair(connection, question, is_project_first=len(found) % 2 == 0))
+    return Measured(
+        mart=question.plan.name,
+        domain=question.plan.domain,
+        rows=rows,
+        difference=different,
+        pairs=tuple(found),
+    )
+
+
+def pair(connection: DuckDBPyConnection, question: Question, *, is_project_first: bool) -> Pair:
+    """Answer once by each, the one or the other first."""
+    project, hand = question.by_project, question.by_hand
+    if is_project_first:
+        return Pair(project=_used(connection, project), hand=_used(connection, hand))
+    by_hand = _used(connection, hand)
+    return Pair(project=_used(connection, project), hand=by_hand)
+
+
+def _is_enough(found: list[Pair], pairs: int) -> bool:
+    if len(found) < pairs:
+        return False
+    least = median(min(one.project.cpu_seconds, one.hand.cpu_seconds) for one in found)
+    return len(found) * least >= LEAST_CPU_SECONDS or len(found) >= 5 * pairs
+
+
+def _used(connection: DuckDBPyConnection, answer: Callable[[DuckDBPyConnection], None]) -> Used:
+    cpu, wall = time.process_time(), time.perf_counter()
+    answer(connection)
+    return Used(
+        cpu_seconds=time.process_time() - cpu,
+        wall_seconds=time.perf_counter() - wall,
+    )
+
+
+def _count(connection: DuckDBPyConnection, relation: str) -> int:
+    row = connection.execute(f"select count(*) from {relation}").fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,214 @@
+"""Measures what was asked for."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from marketing_analytics.bench.alone import peak_megabytes
+from marketing_analytics.bench.answers import Question
+from marketing_analytics.bench.baseline import domain_name, find_worse, ratios
+from marketing_analytics.bench.data import World, make
+from marketing_analytics.bench.facts import Bench, Domain, Peak, Size
+from marketing_analytics.bench.measure import measure
+from marketing_analytics.bench.peers import measure_peers
+from marketing_analytics.bench.plan import all_steps, read_plans
+from marketing_analytics.bench.queries import hand_queries
+from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.warehouse import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+
+    from marketing_analytics.bench.baseline import Worse
+    from marketing_analytics.bench.facts import Measured, PeerUsed
+    from marketing_analytics.bench.queries import HandQuery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What to measure."""
+
+    rows: tuple[int, ...]
+    domains: Collection[str]
+    marts: Collection[str]
+    pairs: int
+    has_memory: bool
+    is_compared: bool = True
+    peers: Path | None = None  # folder of the other programs' environment, where they are asked
+    memory_limit: str
+
+
+def run(
+    project: Path,
+    folder: Path,
+    asked: Asked,
+    *,
+    progress: Callable[[str], None],
+    done: Callable[[Size], None],
+) -> Bench:
+    """Measure every size, the smallest first; tell `done` of each."""
+    sizes = []
+    for rows in sorted(set(asked.rows)):
+        world = World(folder=folder / str(rows), rows=rows)
+        make(project, world, {hand.domain for hand in _chosen(asked)}, progress)
+        sizes.append(measure_size(world, asked, progress))
+        done(sizes[-1])
+    return Bench(sizes=tuple(sizes))
+
+
+def check(
+    project: Path,
+    folder: Path,
+    before: Mapping[int, Mapping[str, float]],
+    asked: Asked,
+    *,
+    progress: Callable[[str], None],
+    done: Callable[[Size], None],
+) -> tuple[Bench, list[Worse]]:
+    """Measure what a baseline has, at its sizes, and return what has become worse, too."""
+    sizes, found = [], []
+    for rows, names in sorted(before.items()):
+        world = World(folder=folder / str(rows), rows=rows)
+        domains = _domains(names)
+        make(project, world, domains, progress)
+        # The tests compare all answers on the sample.
+        of_size = replace(asked, rows=(rows,), domains=domains, marts=(), is_compared=False)
+        size = measure_size(world, of_size, progress)
+
+        def again(name: str, world: World = world, of_size: Asked = of_size) -> float:
+            return _measured_again(name, world, of_size, progress)
+
+        sizes.append(size)
+        done(size)
+        found += find_worse(rows, names, ratios(size), again)
+    return Bench(sizes=tuple(sizes)), found
+
+
+def _domains(names: Iterable[str]) -> set[str]:
+    """Return the domains of a baseline's names."""
+    every = hand_queries()
+    by_name = {domain_name(hand.domain): hand.domain for hand in every.values()}
+    return {by_name.get(name) or every[name].domain for name in names if name in {*by_name, *every}}
+
+
+def _measured_again(
+    name: str, world: World, asked: Asked, progress: Callable[[str], None]
+) -> float:
+    """Return the ratio of a mart or a domain, measured with more pairs."""
+    every = hand_queries()
+    marts = [name] if name in every else []
+    domains = () if marts else [d for d in asked.domains if domain_name(d) == name]
+    more = replace(asked, marts=marts, domains=domains, pairs=2 * asked.pairs)
+    size = measure_size(world, more, progress)
+    if marts:
+        return size.marts[0].cpu_ratio
+    return size.domains[0].cpu_ratio
+
+
+def questions(artifacts: Path, asked: Asked) -> list[Question]:
+    """Return the marts that were asked for beside their queries by hand."""
+    plans = read_plans(artifacts)
+    return [Question(plan=plans[hand.mart], hand=hand) for hand in _chosen(asked)]
+
+
+def _chosen(asked: Asked) -> list[HandQuery]:
+    every = hand_queries()
+    for name in asked.marts:
+        if name not in every:
+            raise MarketingAnalyticsError(
+                f"{name} has no query by hand; there are {', '.join(every)}"
+            )
+    chosen = [
+        hand
+        for hand in every.values()
+        if (not asked.marts or hand.mart in asked.marts)
+        and (not asked.domains or hand.domain in asked.domains)
+    ]
+    if not chosen:
+        raise MarketingAnalyticsError("no mart is in all that was asked for; leave --domain out")
+    return sorted(chosen, key=lambda hand: (hand.domain, hand.mart))
+
+
+def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) -> Size:
+    """Measure one size, whose data are there."""
+    chosen = questions(world.artifacts, asked)
+    connection = connect(world.database)
+    try:
+        connection.execute(f"set memory_limit = '{asked.memory_limit}'")
+        connection.execute("set enable_progress_bar = false")
+        marts = []
+        for one in chosen:
+            progress(f"{world.rows:,} rows: {one.plan.name}")
+            marts.append(measure(connection, one, asked.pairs, is_compared=asked.is_compared))
+        shares: dict[str, float] = {}
+        for domain in sorted({one.plan.domain for one in chosen}):
+            progress(f"{world.rows:,} rows: all of {domain}")
+            of_domain = [one for one in chosen if one.plan.domain == domain]
+            shares |= build_shares(connection, of_domain)
+    finally:
+        for schema in sorted({step.schema for one in chosen for step in one.plan.steps}):
+            connection.execute(f'drop schema if exists "{schema}" cascade')
+        connection.close()
+    peaks = {}
+    if asked.has_memory:
+        for one in chosen:
+            progress(f"{world.rows:,} rows: memory of {one.plan.name}")
+            peaks[one.plan.name] = _peak(world, one, asked.memory_limit)
+    peers: tuple[PeerUsed, ...] = ()
+    if asked.peers is not None:
+        names = [one.plan.name for one in chosen]
+        peers = measure_peers(asked.peers, world, names, progress)
+    return Size(
+        asked=world.rows,
+        marts=tuple(marts),
+        domains=_domain_totals(marts, shares),
+        shares=shares,
+        peaks=peaks,
+        peers=peers,
+    )
+
+
+def build_shares(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
+    """Build all marts, each model once, and return the CPU seconds of each mart's part.
+
+    What a model takes is shared equally by the marts that need it.
+    """
+    needed = Counter(step.name for one in chosen for step in one.plan.steps)
+    taken = {}
+    for step in all_steps([one.plan for one in chosen]):
+        began = time.process_time()
+        step.run(connection)
+        taken[step.name] = time.process_time() - began
+    shares = {}
+    for one in chosen:
+        began = time.process_time()
+        one.read(connection)
+        share = sum(taken[step.name] / needed[step.name] for step in one.plan.steps)
+        shares[one.plan.name] = share + time.process_time() - began
+    return shares
+
+
+def _domain_totals(marts: Sequence[Measured], shares: Mapping[str, float]) -> tuple[Domain, ...]:
+    """Return what all marts of each domain take together, in a build and by hand."""
+    measured = [one for one in marts if one.pairs]
+    return tuple(
+        Domain(
+            name=name,
+            project_cpu=sum(shares[one.mart] for one in measured if one.domain == name),
+            hand_cpu=sum(one.hand_cpu for one in measured if one.domain == name),
+        )
+        for name in sorted({one.domain for one in measured})
+    )
+
+
+def _peak(world: World, question: Question, limit: str) -> Peak:
+    project, hand = (
+        peak_megabytes(world, question, by_hand=by_hand, limit=limit) for by_hand in (False, True)
+    )
+    return Peak(project=project, hand=hand)

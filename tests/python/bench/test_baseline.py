@@ -1,0 +1,125 @@
+"""A baseline of ratios: what is worse, what is chance, what is written."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from marketing_analytics.bench import baseline
+from marketing_analytics.bench.facts import Bench, Domain, Measured, Pair, Size, Used
+from marketing_analytics.bench.queries import hand_queries
+from marketing_analytics.errors import MarketingAnalyticsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def used(seconds: float) -> Used:
+    return Used(cpu_seconds=seconds, wall_seconds=seconds / 2)
+
+
+def measured(mart: str, *pairs: tuple[float, float]) -> Measured:
+    return Measured(
+        mart=mart,
+        domain="shop",
+        rows=1,
+        difference=None,
+        pairs=tuple(Pair(project=used(one), hand=used(other)) for one, other in pairs),
+    )
+
+
+def size(rows: int, *marts: Measured) -> Size:
+    return Size(
+        asked=rows,
+        marts=marts,
+        domains=(Domain(name="shop", project_cpu=3, hand_cpu=2),),
+        shares={},
+        peaks={},
+    )
+
+
+def refuse(name: str) -> float:
+    raise AssertionError(f"{name} was measured again")
+
+
+def test_a_ratio_is_the_median_of_its_pairs() -> None:
+    orders = measured("orders", (3, 1), (1, 1), (2, 1))
+
+    assert (orders.cpu_ratio, orders.wall_ratio) == (2, 2)
+
+
+def test_a_quarter_more_is_not_yet_worse() -> None:
+    assert baseline.find_worse(10, {"orders": 2.0}, {"orders": 2.5}, refuse) == []
+
+
+def test_what_is_worse_each_time_is_found_with_its_best_ratio() -> None:
+    again = iter([2.7, 2.6])
+
+    found = baseline.find_worse(10, {"orders": 2.0}, {"orders": 2.9}, lambda _: next(again))
+
+    assert found == [baseline.Worse(name="orders", rows=10, before=2.0, now=2.6)]
+    assert list(again) == []
+
+
+def test_what_is_worse_only_once_is_chance() -> None:
+    again = iter([2.4])
+
+    assert baseline.find_worse(10, {"orders": 2.0}, {"orders": 9.0}, lambda _: next(again)) == []
+
+
+def test_a_ratio_of_the_baseline_that_nobody_measured_is_an_error() -> None:
+    with pytest.raises(MarketingAnalyticsError, match="has customers at 10 rows"):
+        baseline.find_worse(10, {"customers": 2.0}, {"orders": 2.0}, refuse)
+
+
+def test_short_queries_are_judged_by_their_domain_alone(tmp_path: Path) -> None:
+    file = tmp_path / "baseline.json"
+
+    baseline.accept(
+        file, size(10, measured("orders", (0.03, 0.02)), measured("customers", (0.03, 0.019)))
+    )
+
+    assert baseline.read(file) == {10: {"all of shop": 1.5, "orders": 1.5}}
+
+
+def test_accepting_again_replaces_the_same_marts_of_the_same_size_alone(tmp_path: Path) -> None:
+    file = tmp_path / "baseline.json"
+    kept = {"10": {"orders": 9, "customers": 8}, "20": {"orders": 7}}
+    file.write_text(json.dumps({"cpu_ratios": kept}))
+
+    baseline.accept(file, size(10, measured("orders", (3, 1))))
+
+    assert baseline.read(file) == {
+        10: {"all of shop": 1.5, "customers": 8, "orders": 3},
+        20: {"orders": 7},
+    }
+
+
+@pytest.mark.parametrize("content", ["no JSON", "{}", '{"cpu_ratios": []}'])
+def test_a_file_that_is_no_baseline_is_told(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "baseline.json"
+    file.write_text(content)
+
+    with pytest.raises(MarketingAnalyticsError, match="is no baseline"):
+        baseline.read(file)
+
+
+def test_the_committed_baseline_knows_marts_of_every_domain() -> None:
+    every = hand_queries()
+    domains = {hand.domain for hand in every.values()}
+
+    names = {name for found in baseline.read(baseline.COMMITTED).values() for name in found}
+
+    assert names - set(every) == {baseline.domain_name(domain) for domain in domains}
+
+
+def test_growth_is_the_power_of_the_rows() -> None:
+    small, large = (
+        size(rows, measured("orders", (seconds, 1))) for rows, seconds in ((10, 1), (1000, 100))
+    )
+
+    assert Bench(sizes=(small, large)).growth("orders") == pytest.approx(1)
+    assert Bench(sizes=(small, large)).growth("orders", by_hand=True) == pytest.approx(0)
+    assert Bench(sizes=(small,)).growth("orders") is None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mutants.draw import drawn
-from mutants.scene import Refused
+from mutants.scene import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ class Court:
         assert sql is not None
         try:
             self.sample.outcome(fault.model, sql)
-        except Refused:
+        except RefusedError:
             return False
         return True
 

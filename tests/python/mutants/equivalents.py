@@ -4,36 +4,30 @@
 - A function that leaves a constant as it is, such as the absolute value of a positive one.
 - `nullif(x, 0)` in a branch behind `x > 0` or `x <> 0` never meets a zero.
 - Branches that exclude each other may stand in any order: the same expression equals two different
-  constants, or is null and is not.
+  constants, or is null and is not, or is null and is compared.
+- `coalesce(x, null)` is `x`.
+- `case when a > b then b else a end` is the lesser one whether equals count or not.
 - `union` removes nothing where each part has a constant of its own and no two rows with one key.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from sqlglot import exp
 
 from mutants.tree import written
 
-Node = exp.Expression
+Node = exp.Expr
 
 
 def is_equivalent(kind: str, node: Node, variant: int) -> bool:
     """Tell whether one of the rules proves that a fault changes nothing."""
     if is_decided_by_settings(node):
         return True
-    if kind == "function":
-        return node.find(exp.Column) is None
-    if kind == "nullif":
-        return _is_behind_a_check(node)
-    if kind == "branch":
-        return node.this is None and not _reads(node.args["ifs"][variant].this)
-    if kind == "order of branches":
-        return _exclude_each_other(node, variant)
-    if kind == "union all":
-        return _has_different_unique_parts(node)
-    return False
+    rule = _RULES.get(kind)
+    return rule is not None and rule(node, variant)
 
 
 def is_decided_by_settings(node: Node) -> bool:
@@ -42,10 +36,14 @@ def is_decided_by_settings(node: Node) -> bool:
     while step is not None:
         if isinstance(step, exp.Predicate) and not _reads(step):
             return True
-        if isinstance(step, exp.If) and not _reads(step.this) and not step.parent.this:
+        if isinstance(step, exp.If) and not _reads(step.this) and _has_no_operand(step):
             return True
         step = step.parent
     return False
+
+
+def _has_no_operand(branch: Node) -> bool:
+    return branch.parent is not None and branch.parent.this is None
 
 
 def _reads(node: Node) -> bool:
@@ -84,11 +82,38 @@ def _exclude_each_other(case: Node, position: int) -> bool:
             second.expression, exp.Literal
         )
         return constants and first.this == second.this and first.expression != second.expression
+    if _tests_for_null(first, second) or _tests_for_null(second, first):
+        return True
     return bool(exp.Not(this=first.copy()) == second or exp.Not(this=second.copy()) == first)
 
 
+def _tests_for_null(first: Node, second: Node) -> bool:
+    """Tell whether the first is true of nulls alone, of which the second cannot be true."""
+    if not isinstance(first, exp.Is) or not isinstance(first.expression, exp.Null):
+        return False
+    parts = second.flatten() if isinstance(second, exp.And) else [second]
+    comparisons = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+    return any(
+        isinstance(part, comparisons) and first.this in (part.this, part.expression)
+        for part in parts
+    )
+
+
+def _chooses_between_its_sides(node: Node) -> bool:
+    branch, case = node.parent, node.parent.parent if node.parent is not None else None
+    if not isinstance(branch, exp.If) or not isinstance(case, exp.Case) or branch.this is not node:
+        return False
+    chosen = [branch.args["true"], case.args.get("default")]
+    return branch is case.args["ifs"][-1] and chosen in (
+        [node.this, node.expression],
+        [node.expression, node.this],
+    )
+
+
 def _has_different_unique_parts(union: Node) -> bool:
-    parts = [part for part in union.find_all(exp.Select) if part.find_ancestor(exp.Union) is not None]
+    parts = [
+        part for part in union.find_all(exp.Select) if part.find_ancestor(exp.Union) is not None
+    ]
     parts = [part for part in parts if _stands_in(part, union)]
     if not all(map(_is_unique, parts)):
         return False
@@ -106,7 +131,9 @@ def _stands_in(part: Node, union: Node) -> bool:
 def _is_unique(part: Node) -> bool:
     group = part.args.get("group")
     if group is None:
-        return all(isinstance(c.unalias(), exp.Literal) or c.find(exp.AggFunc) for c in part.expressions)
+        return all(
+            isinstance(c.unalias(), exp.Literal) or c.find(exp.AggFunc) for c in part.expressions
+        )
     return all(isinstance(key, exp.Literal) for key in group.expressions)
 
 
@@ -115,3 +142,14 @@ def _all_differ(columns: list[Node]) -> bool:
         return False
     ordered = sorted(column.this for column in columns)
     return all(a != b for a, b in pairwise(ordered))
+
+
+_RULES: dict[str, Callable[[Node, int], bool]] = {
+    "coalesce": lambda node, _: all(isinstance(n, exp.Null) for n in node.expressions),
+    "bound": lambda node, _: _chooses_between_its_sides(node),
+    "function": lambda node, _: node.find(exp.Column) is None,
+    "nullif": lambda node, _: _is_behind_a_check(node),
+    "branch": lambda node, i: node.this is None and not _reads(node.args["ifs"][i].this),
+    "order of branches": _exclude_each_other,
+    "union all": lambda node, _: _has_different_unique_parts(node),
+}

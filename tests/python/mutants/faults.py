@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import md5
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from mutants.equivalents import is_equivalent
 from mutants.operators import BY_KIND, OPERATORS
-from mutants.tree import Place, found_at, parsed, place_of, same_place, written
+from mutants.tree import WITH, Place, found_at, parsed, place_of, same_place, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,12 @@ class Fault:
     place: Place
     variant: int
 
+    def key(self, original: str) -> str:
+        """Return a name that stays when other parts of the model change."""
+        text = "|".join((self.model, self.kind, str(self.variant), self.described(original)))
+        steps = "/".join(name for key, name in self.place if key == WITH and isinstance(name, str))
+        return md5(f"{steps}|{text}".encode(), usedforsecurity=False).hexdigest()[:10]
+
     def planted(self, original: str, sql: str) -> str | None:
         """Return another compilation of the original with the fault; None where it has no place."""
         tree = parsed(sql)
@@ -37,17 +44,21 @@ class Fault:
         target = found_at(changed, self.place)
         assert target is not None
         replacement = operator.change(target, self.variant)
-        return written(replacement if target is changed else _replaced(changed, target, replacement))
+        return written(
+            replacement if target is changed else _replaced(changed, target, replacement)
+        )
 
     def described(self, original: str) -> str:
         """Return what the fault changes, as `before -> after`."""
         node = found_at(parsed(original), self.place)
         assert node is not None
-        after = BY_KIND[self.kind].change(node.copy() if node.parent is None else node, self.variant)
+        after = BY_KIND[self.kind].change(
+            node.copy() if node.parent is None else node, self.variant
+        )
         return f"{written(node)} -> {written(after)}"
 
 
-def _replaced(tree: exp.Expression, target: exp.Expression, by: exp.Expression) -> exp.Expression:
+def _replaced(tree: exp.Expr, target: exp.Expr, by: exp.Expr) -> exp.Expr:
     target.replace(by)
     return tree
 

@@ -1,4 +1,4 @@
-"""Who catches a fault: unit tests, data tests, answers worked out by hand, plain Python references."""
+"""Who catches a fault: unit tests, data tests, worked answers, plain Python references."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
-from mutants.scene import Refused, Scene
+from mutants.scene import RefusedError, Scene
 from mutants.tree import parsed, written
 
 if TYPE_CHECKING:
@@ -38,31 +38,29 @@ class UnitTests:
     name: str = "unit tests"
 
     def caught_by(self, fault: Fault, original: str) -> str | None:
-        """Return the first unit test of the model that fails."""
+        """Return the first unit test of the model that fails, or else that the database refuses."""
+        refusal = None
         for test in self.tests.get(fault.model, ()):
             sql = fault.planted(original, test.model_sql)
-            if sql is not None and not self.passes(test, sql):
-                return test.name
-        return None
+            try:
+                if sql is not None and not self.passes(test, sql):
+                    return test.name
+            except duckdb.Error as error:
+                refusal = f"refused: {str(error).splitlines()[0]}"
+        return refusal
 
     def passes(self, test: UnitTest, model_sql: str | None = None) -> bool:
         """Tell whether a test passes, with the model's query or another one in its place."""
         if model_sql is None:
             model_sql = written(parsed(test.model_sql))
         assert test.sql.count(test.model_sql) == 1
-        try:
-            result = self.connection.execute(test.sql.replace(test.model_sql, model_sql))
-        except duckdb.Error:
-            return False
+        result = self.connection.execute(test.sql.replace(test.model_sql, model_sql))
         columns = [column[0] for column in result.description]
         side = columns.index("actual_or_expected")
         found: dict[str, Counter[tuple[str, ...]]] = {"actual": Counter(), "expected": Counter()}
         for row in result.fetchall():
             found[row[side]][tuple(map(str, row[:side] + row[side + 1 :]))] += 1
         return found["actual"] == found["expected"]
-
-
-Answer = "Callable[[Scene], None]"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,7 +83,7 @@ class InScene:
                 return None
             with self.scene.replaced(fault.model, sql) as changed:
                 return self.failing(changed)
-        except Refused as refused:
+        except RefusedError as refused:
             return f"refused: {str(refused).splitlines()[0]}"
 
     def failing(self, changed: Collection[str]) -> str | None:
@@ -103,14 +101,18 @@ class DataTests(InScene):
             self._statuses[test.name] = self._holds(test)
 
     def _tests(self) -> list[DataTest]:
-        return [t for t in self.compiled.data_tests if t.parents and t.parents <= set(self.scene.models)]
+        return [
+            t for t in self.compiled.data_tests if t.parents and t.parents <= set(self.scene.models)
+        ]
 
     def failed_before(self) -> list[str]:
         """Return the tests that fail without any fault."""
         return sorted(name for name, holds in self._statuses.items() if not holds)
 
     def _holds(self, test: DataTest) -> bool:
-        return self.scene.connection.execute(f"select 1 from ({test.sql}) limit 1").fetchone() is None
+        return (
+            self.scene.connection.execute(f"select 1 from ({test.sql}) limit 1").fetchone() is None
+        )
 
     def failing(self, changed: Collection[str]) -> str | None:
         """Return a test whose status has changed."""

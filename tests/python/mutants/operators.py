@@ -1,7 +1,7 @@
 """Faults that people make in SQL: what is planted, and where.
 
-An operator belongs to a kind and to nodes of the syntax tree. For a node it says how many variants it
-has, and changes the node of a copy into one of them. Not planted, because no row could tell:
+An operator belongs to a kind and to nodes of the syntax tree. For a node it says how many variants
+it has, and changes the node of a copy into one of them. Not planted, because no row could tell:
 
 - a number that is no value: an ordinal of `group by` and `order by`, the size of a type;
 - what `equivalents.py` proves to change nothing;
@@ -19,7 +19,7 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Node = exp.Expression
+Node = exp.Expr
 Change = "Callable[[Node], Node | None]"
 
 
@@ -164,7 +164,8 @@ def _next_number(node: Node) -> Node:
 
 def _is_number(node: Node) -> bool:
     return _is_value(node) and (
-        not node.args["is_string"] or (isinstance(node.parent, exp.Interval) and node.this.isdigit())
+        not node.args["is_string"]
+        or (isinstance(node.parent, exp.Interval) and node.this.isdigit())
     )
 
 
@@ -197,12 +198,20 @@ _OPERANDS = _single(
 _LIMITS = _class_swap("least, greatest", _both_ways((exp.Least, exp.Greatest)))
 _ROUNDING = _class_swap("rounding", _both_ways((exp.Ceil, exp.Floor)))
 _TEXT_FUNCTION = _single(
-    "function", lambda n: isinstance(n, exp.Lower | exp.Upper | exp.Trim | exp.Abs), lambda n: n.this
+    "function",
+    lambda n: isinstance(n, exp.Lower | exp.Upper | exp.Trim | exp.Abs),
+    lambda n: n.this,
 )
 
 
 def _other_unit(node: Node) -> Node:
-    units = {"MONTH": "QUARTER", "QUARTER": "MONTH", "YEAR": "QUARTER", "DAY": "MONTH", "WEEK": "DAY"}
+    units = {
+        "MONTH": "QUARTER",
+        "QUARTER": "MONTH",
+        "YEAR": "QUARTER",
+        "DAY": "MONTH",
+        "WEEK": "DAY",
+    }
     unit = node.args["unit"].name.upper()
     node.set("unit", exp.Literal.string(units.get(unit, "MONTH").lower()))
     return node
@@ -339,7 +348,7 @@ def _swappable(first: Node, second: Node) -> bool:
     mine, other = first.unalias(), second.unalias()
     if type(mine) is not type(other) or not first.alias_or_name or not second.alias_or_name:
         return False
-    if isinstance(mine, exp.Cast) and mine.to != other.to:
+    if isinstance(mine, exp.Cast) and mine.to != other.args["to"]:
         return False
     return mine != other and not isinstance(mine, exp.Literal)
 

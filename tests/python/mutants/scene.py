@@ -1,4 +1,4 @@
-"""Raw data with every model built on them, in memory, in which a model can be replaced for a moment."""
+"""Raw data with every model built on them, in memory: a model can be replaced for a moment."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_SECONDS = 20
 SOURCES = ("dbt_production", "lottery_raw", "marketing_raw")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The database, or the model's contract, refuses a query."""
 
 
@@ -123,7 +123,7 @@ class Scene:
         """Tell whether a query gives other rows than the model's table holds.
 
         Raises:
-            Refused: the database cannot run it, or its types break the model's contract.
+            RefusedError: the database cannot run it, or its types break the model's contract.
         """
         self._run("drop table if exists replaced")
         timer = Timer(MOST_SECONDS, self.connection.interrupt)
@@ -132,7 +132,7 @@ class Scene:
             self._run(f"create temp table replaced as {self._as_built(name, sql)}")
             return self._differs(name)
         except duckdb.Error as error:
-            raise Refused(str(error)) from error
+            raise RefusedError(str(error)) from error
         finally:
             timer.cancel()
 
@@ -141,7 +141,7 @@ class Scene:
         if self.models[name].has_contract:
             types = [self.connection.sql(f"from {r}").types for r in ("replaced", relation)]
             if types[0] != types[1]:
-                raise Refused("the types are not those of the contract")
+                raise RefusedError("the types are not those of the contract")
         found = self.connection.execute(
             f"select 1 from ((from replaced except all from {relation}) "
             f"union all (from {relation} except all from replaced)) limit 1"
@@ -153,7 +153,7 @@ class Scene:
         """Build a model by another query, and what reads it; yield the models whose rows change.
 
         Raises:
-            Refused: the database cannot run it, or a model that reads it.
+            RefusedError: the database cannot run it, or a model that reads it.
         """
         self._run("begin")
         try:

@@ -9,7 +9,11 @@ from mutants.operators import OPERATORS
 from mutants.tree import parsed, written
 
 PLANTED = {
-    "bound": [("select a < 1 as x", ["select a <= 1 as x"]), ("select a >= b", ["select a > b"])],
+    "bound": [
+        ("select a < 1 as x", ["select a <= 1 as x"]),
+        ("select a >= b", ["select a > b"]),
+        ("select case when a > b then b else a end", []),
+    ],
     "equality": [
         ("select a from t where a <> 'x'", ["select a from t where a = 'x'"]),
         ("select a from t join u on t.a = u.a", []),
@@ -48,18 +52,22 @@ PLANTED = {
     ],
     "text": [
         ("select a = 'x'", ["select a = 'x?'"]),
-        ("select case when a then 'x' else 'y' end", [
-            "select case when a then 'x' else 'y?' end",
-            "select case when a then 'x?' else 'y' end",
-        ]),
+        (
+            "select case when a then 'x' else 'y' end",
+            [
+                "select case when a then 'x' else 'y?' end",
+                "select case when a then 'x?' else 'y' end",
+            ],
+        ),
     ],
-    "coalesce": [("select coalesce(a, 0)", ["select a"])],
+    "coalesce": [("select coalesce(a, 0)", ["select a"]), ("select coalesce(a, null)", [])],
     "nullif": [
         ("select b / nullif(a, 0)", ["select b / a"]),
         ("select case when a > 0 then b / nullif(cast(a as double), 0) end", []),
-        ("select case when c > 0 then b / nullif(a, 0) end", [
-            "select case when c > 0 then b / a end"
-        ]),
+        (
+            "select case when c > 0 then b / nullif(a, 0) end",
+            ["select case when c > 0 then b / a end"],
+        ),
     ],
     "arithmetic": [("select a + b * c", ["select a - b * c", "select a + b / c"])],
     "operands": [("select a - b", ["select b - a"]), ("select a / b", ["select b / a"])],
@@ -68,20 +76,25 @@ PLANTED = {
     "function": [("select lower(a)", ["select a"]), ("select abs(cast('1.96' as double))", [])],
     "unit": [("select date_trunc('month', a)", ["select date_trunc('quarter', a)"])],
     "branch": [
-        ("select case when a then 1 when b then 2 else 3 end", [
-            "select case when b then 2 else 3 end",
-            "select case when a then 1 else 3 end",
-        ]),
+        (
+            "select case when a then 1 when b then 2 else 3 end",
+            [
+                "select case when b then 2 else 3 end",
+                "select case when a then 1 else 3 end",
+            ],
+        ),
         ("select case when a then 1 else 3 end", ["select 3"]),
         ("select case when 'x' = 'y' then a else b end", []),
     ],
     "order of branches": [
-        ("select case when a > 1 then 1 when b then 2 end", [
-            "select case when b then 2 when a > 1 then 1 end"
-        ]),
+        (
+            "select case when a > 1 then 1 when b then 2 end",
+            ["select case when b then 2 when a > 1 then 1 end"],
+        ),
         ("select case when a = 'x' then 1 when a = 'y' then 2 end", []),
         ("select case a when 'x' then 1 when 'y' then 2 end", []),
         ("select case when a is null then 1 when not a is null then 2 end", []),
+        ("select case when a is null then 1 when a < b then 2 end", []),
     ],
     "else": [("select case when a then 1 else 0 end", ["select case when a then 1 end"])],
     "aggregate": [("select sum(a)", ["select max(a)"]), ("select min(a)", ["select max(a)"])],
@@ -100,10 +113,13 @@ PLANTED = {
         ("select row_number() over (order by a)", ["select row_number() over (order by a desc)"])
     ],
     "partition": [
-        ("select sum(a) over (partition by b, c)", [
-            "select sum(a) over (partition by c)",
-            "select sum(a) over (partition by b)",
-        ])
+        (
+            "select sum(a) over (partition by b, c)",
+            [
+                "select sum(a) over (partition by c)",
+                "select sum(a) over (partition by b)",
+            ],
+        )
     ],
     "frame": [
         (
@@ -143,7 +159,7 @@ def test_a_kind_of_fault_plants_what_it_says(kind: str, sql: str, expected: list
 
 
 def test_a_fault_is_planted_at_the_same_place_of_another_compilation() -> None:
-    original = "with o as (select * from \"s\".\"orders\") select a from o where a > 10 and b"
+    original = 'with o as (select * from "s"."orders") select a from o where a > 10 and b'
     of_a_test = (
         "with __dbt__cte__orders as (select 1 as a, true as b), "
         "o as (select * from __dbt__cte__orders) select a from o where a > 20 and b"

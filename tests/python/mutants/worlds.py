@@ -121,7 +121,7 @@ def _gaming(drawn: tuple[Any, Any]) -> KnownWorld:
 
 def world_scene(world: KnownWorld, compiled: Artifacts, rules: Path) -> Scene:
     """Build the models above the marts of a world; `rules` is a database with the rule tables."""
-    wanted = _above(compiled, world.marts)
+    wanted = models_above(compiled, world.marts)
     models = {name: model for name, model in compiled.models.items() if name in wanted}
     scene = Scene(models, as_of_date=world.as_of_date, leave_out=world.leave_out)
     scene.copy_raw(rules, ("rules",))
@@ -140,9 +140,10 @@ def world_scene(world: KnownWorld, compiled: Artifacts, rules: Path) -> Scene:
     return scene
 
 
-def _above(compiled: Artifacts, marts: Collection[str]) -> set[str]:
+def models_above(compiled: Artifacts, marts: Collection[str]) -> set[str]:
+    """Return the names of marts and of all that they read, directly or not."""
     wanted = set(marts)
-    for model in reversed(compiled.models.values()):
+    for model in reversed(list(compiled.models.values())):
         if model.name in wanted:
             wanted |= model.parents
     return wanted

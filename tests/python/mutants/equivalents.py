@@ -3,7 +3,7 @@
 - The settings decide a condition that reads no column: its branch is dead, or always taken.
 - A function that leaves a constant as it is, such as the absolute value of a positive one.
 - `nullif(x, 0)` in a branch behind `x > 0` or `x <> 0` never meets a zero.
-- Branches that exclude each other may stand in any order: the same expression equals two different
+- Branches that exclude each other may stand in any order: the same expression equals different
   constants, or is null and is not, or is null and is compared.
 - `coalesce(x, null)` is `x`.
 - `case when a > b then b else a end` is the lesser one whether equals count or not.
@@ -77,14 +77,23 @@ def _exclude_each_other(case: Node, position: int) -> bool:
         return bool(first != second)
     if not _reads(first) or not _reads(second):
         return True
-    if isinstance(first, exp.EQ) and isinstance(second, exp.EQ):
-        constants = isinstance(first.expression, exp.Literal) and isinstance(
-            second.expression, exp.Literal
-        )
-        return constants and first.this == second.this and first.expression != second.expression
+    mine, other = _constants(first), _constants(second)
+    if mine and other and first.this == second.this:
+        return not mine & other
     if _tests_for_null(first, second) or _tests_for_null(second, first):
         return True
     return bool(exp.Not(this=first.copy()) == second or exp.Not(this=second.copy()) == first)
+
+
+def _constants(condition: Node) -> set[str]:
+    """Return the constants that an expression equals where the condition is true; {} if others."""
+    if isinstance(condition, exp.EQ):
+        values = [condition.expression]
+    else:
+        values = list(condition.expressions) if isinstance(condition, exp.In) else []
+    if not all(isinstance(value, exp.Literal) for value in values):
+        return set()
+    return {written(value) for value in values}
 
 
 def _tests_for_null(first: Node, second: Node) -> bool:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 class Judge(Protocol):
     """Looks at a fault and says what of the tests fails."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The kind of tests that judge."""
 
     def caught_by(self, fault: Fault, original: str) -> str | None:
         """Return the name of a test that fails with the fault, and not without; None if none."""

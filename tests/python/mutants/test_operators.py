@@ -92,6 +92,11 @@ PLANTED = {
             ["select case when b then 2 when a > 1 then 1 end"],
         ),
         ("select case when a = 'x' then 1 when a = 'y' then 2 end", []),
+        ("select case when a = 'x' then 1 when a in ('y', 'z') then 2 end", []),
+        (
+            "select case when a = 'x' then 1 when a in ('x', 'z') then 2 end",
+            ["select case when a in ('x', 'z') then 2 when a = 'x' then 1 end"],
+        ),
         ("select case a when 'x' then 1 when 'y' then 2 end", []),
         ("select case when a is null then 1 when not a is null then 2 end", []),
         ("select case when a is null then 1 when a < b then 2 end", []),

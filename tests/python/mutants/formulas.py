@@ -69,4 +69,6 @@ class Formulas:
 def formulas(worker: DbtWorker, folder: Path) -> Formulas:
     """Compile the models into a folder, as the tests do."""
     made = test_forecasts.formulas._get_wrapped_function()
-    return Formulas(folder=folder, forecast=made(worker, _OneFolder(folder=folder)))
+    judge = Formulas(folder=folder, forecast=made(worker, _OneFolder(folder=folder)))
+    assert len(list((folder / FOLDER).glob("*.sql"))) == 3
+    return judge

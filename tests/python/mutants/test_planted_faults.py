@@ -23,6 +23,7 @@ from mutants.draw import NO_RULES
 from mutants.formulas import Formulas, formulas
 from mutants.judges import Answers, DataTests, UnitTests
 from mutants.table import as_table, shares
+from mutants.tree import parsed, written
 from mutants.worlds import References
 from warehouse.compiled import OTHER_CHOICES
 from warehouse.test_attribution import ALL
@@ -144,11 +145,13 @@ def test_the_judges_find_nothing_where_nothing_is_planted(quick_judges: list[Jud
     assert sum(len(j.answers) for j in quick_judges if isinstance(j, Answers)) > 100
 
 
-def test_the_sample_in_memory_passes_its_data_tests(quick_judges: list[Judge]) -> None:
+def test_the_sample_in_memory_passes_its_data_tests_and_the_traps_all_but_warnings(
+    quick_judges: list[Judge],
+) -> None:
     on_sample, *on_traps = (judge for judge in quick_judges if isinstance(judge, DataTests))
     assert on_sample.failed_before() == []
-    # What the traps call for.
-    assert [len(judge.failed_before()) for judge in on_traps] == [4, 10, 5]
+    warnings = {test.name for test in on_sample.compiled.data_tests if test.is_warning}
+    assert all(set(judge.failed_before()) < warnings for judge in on_traps)
 
 
 def test_a_few_faults_are_noticed(
@@ -175,8 +178,14 @@ def test_each_reason_why_a_fault_changes_nothing_is_of_a_model(artifacts: Artifa
 
 
 @pytest.mark.full
-def test_no_judge_finds_anything_where_nothing_is_planted(all_judges: list[Judge]) -> None:
+def test_no_judge_finds_anything_where_nothing_is_planted(
+    artifacts: Artifacts, all_judges: list[Judge]
+) -> None:
     assert complaints(all_judges) == []
+    # Faults are written by sqlglot, which must not change anything else.
+    unit_tests = next(judge for judge in all_judges if isinstance(judge, UnitTests))
+    for test in (test for tests in artifacts.unit_tests.values() for test in tests):
+        assert unit_tests.passes(test, written(parsed(test.model_sql))), test.name
 
 
 @pytest.mark.full

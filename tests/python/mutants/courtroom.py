@@ -14,6 +14,8 @@ from mutants.worlds import References, known_worlds, models_above, world_scene
 from warehouse import (
     test_attribution,
     test_forecasts,
+    test_rate_comparisons,
+    test_sample,
     test_traps,
     test_traps_gaming,
     test_traps_shop,
@@ -54,6 +56,13 @@ class Courtroom:
         scene.create_missing_raw()
         scene.build()
         return scene
+
+    def answers_of_sample(self, sample: Scene) -> Answers:
+        """Return the judge of the tests that read nothing but the sample."""
+        given = {"sample": sample.connection}
+        modules = (test_forecasts, test_rate_comparisons, test_sample)
+        answers = {k: v for module in modules for k, v in answers_of(module, given).items()}
+        return Answers(name=WORKED, scene=sample, compiled=self.compiled, answers=answers)
 
     def unit_tests(self, sample: Scene) -> UnitTests:
         """Return the judge of the unit tests."""

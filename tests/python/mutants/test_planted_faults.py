@@ -84,6 +84,7 @@ def quick_judges(
 @pytest.fixture(scope="module")
 def all_judges(
     room: Courtroom,
+    sample_scene: Scene,
     quick_judges: list[Judge],
     worker: DbtWorker,
     compiled: Callable[[str], Path],
@@ -96,6 +97,7 @@ def all_judges(
     assert cdnow.dbt("build", *FORECASTS, *NO_TESTS, *CHOSEN).success
     return [
         *quick_judges,
+        room.answers_of_sample(sample_scene),
         *room.attribution(read_artifacts(compiled(ALL))),
         room.cdnow(read_artifacts(cdnow.folder), cdnow.database),
         formulas(worker, tmp_path_factory.mktemp("formulas")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from warehouse import test_forecasts
+from warehouse import test_forecasts, test_rate_comparisons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,3 +72,22 @@ def formulas(worker: DbtWorker, folder: Path) -> Formulas:
     judge = Formulas(folder=folder, forecast=made(worker, _OneFolder(folder=folder)))
     assert len(list((folder / FOLDER).glob("*.sql"))) == 3
     return judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedActions:
+    """The test of the p-values of actions, which takes the model's query."""
+
+    name: str = "worked answers"
+
+    def caught_by(self, fault: Fault, original: str) -> str | None:
+        """Return the test if it fails with the fault."""
+        if fault.model != "next_best_action_results":
+            return None
+        sql = fault.planted(original, original)
+        assert sql is not None
+        try:
+            test_rate_comparisons.check_actions(sql)
+        except (AssertionError, duckdb.Error, TypeError):
+            return "test_actions_are_compared_with_those_held_out"
+        return None

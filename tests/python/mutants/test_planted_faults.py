@@ -20,7 +20,7 @@ from mutants.artifacts import Artifacts, read_artifacts
 from mutants.court import Court, Verdict
 from mutants.courtroom import Courtroom
 from mutants.draw import NO_RULES
-from mutants.formulas import Formulas, formulas
+from mutants.formulas import ComparedActions, Formulas, formulas
 from mutants.judges import Answers, DataTests, UnitTests
 from mutants.table import as_table, shares
 from mutants.tree import parsed, written
@@ -82,7 +82,7 @@ def quick_judges(
 
 
 @pytest.fixture(scope="module")
-def all_judges(
+def all_judges(  # noqa: PLR0917 - fixtures
     room: Courtroom,
     sample_scene: Scene,
     quick_judges: list[Judge],
@@ -100,6 +100,7 @@ def all_judges(
         room.answers_of_sample(sample_scene),
         *room.attribution(read_artifacts(compiled(ALL))),
         room.cdnow(read_artifacts(cdnow.folder), cdnow.database),
+        ComparedActions(),
         formulas(worker, tmp_path_factory.mktemp("formulas")),
         *room.references(read_artifacts(compiled(OTHER_CHOICES)), WORLDS),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from functools import cache
 from hashlib import md5
@@ -79,6 +80,24 @@ def sample_folder(worker: DbtWorker, made_once: Callable[..., Path]) -> Path:
         assert run.success, f"dbt build failed: {run.error}; see {folder / 'logs' / 'dbt.log'}"
 
     return made_once("sample", build)
+
+
+@pytest.fixture(scope="session")
+def unit_tests_folder(
+    worker: DbtWorker, made_once: Callable[..., Path], sample_folder: Path
+) -> Path:
+    """Return a folder with dbt's artifacts of all unit tests."""
+
+    def run_them(folder: Path) -> None:
+        # They look up the types of their inputs' columns, and write nothing.
+        shutil.copy(sample_folder / "sample.duckdb", folder)
+        worker.run(
+            *("test", "--select", "test_type:unit", "--target", "sample", "--quiet"),
+            *("--target-path", str(folder), "--log-path", str(folder / "logs")),
+            environment={"MKTG_DATABASE_DIR": str(folder)},
+        )
+
+    return made_once("unit_tests", run_them)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,8 @@ from warehouse.trap_warehouse import Warehouse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from duckdb import DuckDBPyConnection
+
     from marketing_analytics.dbt import DbtWorker
 
 Forecast: TypeAlias = "Callable[..., list[dict[str, float]]]"
@@ -264,6 +266,7 @@ def formulas(
     return forecast
 
 
+YEAR_WEEKS = 52.14
 EXACT = (0.242594522430157, 4.413602019013503, 0.7929220172256299, 2.4259067768264577)
 
 
@@ -304,6 +307,28 @@ def test_no_parameters_are_out_of_reach(formulas: Forecast, a: float, b: float) 
         assert row["horizon_purchases"] == pytest.approx(at_once, rel=1e-4)
     if a == b == 1e6:  # everybody leaves with one half
         assert row["horizon_purchases"] == pytest.approx((1 - 1.5**-3.5) / 0.5, rel=1e-5)
+
+
+def test_so_many_purchases_or_more_are_as_likely_as_the_rules_say(
+    sample: DuckDBPyConnection,
+) -> None:
+    """Purchases before leaving are negative binomial; after each, a customer stays or leaves."""
+    rows = sample.execute(
+        "select domain, period, segment, repeat_count, age_days, shape, weeks_scale, a, b, "
+        "list(at_least_rate order by purchase_count) "
+        "from intermediate.int_forecast_curves join intermediate.int_forecast_tails "
+        "using (domain, period, segment, repeat_count, age_days) group by all"
+    ).fetchall()
+    assert len(rows) > 500
+    for *history, shape, scale, a, b, found in rows:
+        none = (scale / (scale + YEAR_WEEKS)) ** shape  # the probability of no purchase at all
+        again = YEAR_WEEKS / (scale + YEAR_WEEKS)
+        stays, less, exactly = 1.0, none, none
+        for count, rate in enumerate(found, 1):
+            assert rate == pytest.approx(stays * (1 - less), rel=1e-6, abs=1e-9), (history, count)
+            exactly *= (shape + count - 1) / count * again
+            less += exactly
+            stays *= (b + count - 1) / (a + b + count - 1)
 
 
 @pytest.fixture(scope="module")

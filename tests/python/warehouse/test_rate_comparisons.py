@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import erfc, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import pytest
 
+from marketing_analytics.warehouse import in_memory
 from warehouse.reference_comparisons import holm
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from duckdb import DuckDBPyConnection
 
 
@@ -50,3 +53,45 @@ def test_campaigns_of_the_sample(
         side = "higher" if difference > 0 else "lower"
         assert words == (side if p < 0.05 else "no clear difference")
     assert {row[4] for row in rows if row not in tested} <= {"too few", "no rate"}
+
+
+# Buyers and customers of an action, and of those held out: z of -9.3, -2.4, 0, 4.7 and 1.2.
+ACTIONS = {
+    "mail": ((10, 60), (60, 60)),
+    "call": ((15, 20), (20, 20)),
+    "visit": ((10, 20), (10, 20)),
+    "gift": ((90, 100), (60, 100)),
+    "card": ((12, 30), (10, 36)),
+}
+
+
+def check_actions(query: str) -> None:
+    """Compare the p-values of next_best_action_results, as compiled, with those of the counts."""
+    connection = in_memory()
+    connection.execute(
+        "create schema intermediate; create table intermediate.int_action_outcomes "
+        "(next_action text, holdout_count int, buyer_count int, order_amount decimal(18, 2) "
+        "default 0, contacted_count int default 0, first_date date, last_date date)"
+    )
+    for action, groups in ACTIONS.items():
+        for holdout, (buyers, customers) in enumerate(groups):
+            connection.execute(
+                "insert into intermediate.int_action_outcomes "
+                "(next_action, holdout_count, buyer_count) "
+                "select ?, ?, case when i < ? then 1 else 0 end from range(?) r(i)",
+                [action, holdout, buyers, customers],
+            )
+    rows = connection.execute(f"select next_action, buyer_rate_p_value from ({query})").fetchall()
+    connection.close()
+    p_values = []
+    for (k, n), (other_k, other_n) in ACTIONS.values():
+        pooled = (k + other_k) / (n + other_n)
+        z = (k / n - other_k / other_n) / sqrt(pooled * (1 - pooled) * (1 / n + 1 / other_n))
+        p_values.append(erfc(abs(z) / sqrt(2)))
+    expected = dict(zip(ACTIONS, holm(p_values), strict=True))
+    assert dict(rows) == pytest.approx(expected, rel=1e-8, abs=0)
+
+
+def test_actions_are_compared_with_those_held_out(sample_folder: Path) -> None:
+    folder = sample_folder / "compiled/marketing_analytics/models/marts/forecasts"
+    check_actions((folder / "next_best_action_results.sql").read_text(encoding="utf-8"))

@@ -14,6 +14,7 @@ from marketing_analytics.bench.answers import Question
 from marketing_analytics.bench.plan import MartPlan
 from marketing_analytics.bench.queries import HandQuery
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.load.sql import text
 from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _main() -> None:
         query=told["query"],
     )
     connection = connect(Path(told["database"]))
-    connection.execute(f"set memory_limit = '{told['limit']}'")
+    connection.execute(f"set memory_limit = {text(told['limit'])}")
     plan.create_schemas(connection)
     question = Question(plan=plan, hand=hand)
     (question.by_hand if told["by_hand"] else question.by_project)(connection)

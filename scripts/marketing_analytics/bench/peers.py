@@ -12,6 +12,7 @@ from marketing_analytics.bench.facts import PeerUsed
 from marketing_analytics.bench.queries import hand_queries
 from marketing_analytics.bench.same import difference
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.load.sql import text
 from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def _parquet(world: World) -> Path:
         file = folder / f"{table}.parquet"
         if not file.exists():
             listed = f"* replace ({amount}::double as {amount})" if amount else "*"
-            connection.execute(f"copy (select {listed} from marketing_raw.{table}) to '{file}'")
+            connection.execute(
+                f"copy (select {listed} from marketing_raw.{table}) to {text(str(file))}"
+            )
     connection.close()
     return folder
 

@@ -17,6 +17,7 @@ from marketing_analytics.bench.peers import measure_peers
 from marketing_analytics.bench.plan import all_steps, read_plans
 from marketing_analytics.bench.queries import hand_queries
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.load.sql import text
 from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
     chosen = questions(world.artifacts, asked)
     connection = connect(world.database)
     try:
-        connection.execute(f"set memory_limit = '{asked.memory_limit}'")
+        connection.execute(f"set memory_limit = {text(asked.memory_limit)}")
         connection.execute("set enable_progress_bar = false")
         marts = []
         for one in chosen:

@@ -47,7 +47,7 @@ types: $(SET_UP)
 	$(BIN)/mypy
 
 sql-lint: $(SET_UP)
-	$(BIN)/sqlfluff lint models tests/data_tests/singular
+	$(BIN)/sqlfluff lint --processes 0 models tests/data_tests/singular
 
 # In the order of the folders, which begins with the long ones: none of them runs alone at the end.
 pytest: $(SET_UP)

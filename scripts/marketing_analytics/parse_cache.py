@@ -58,10 +58,11 @@ class ParseCache:
     def _keep(self, made: Path, kept: Path) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / ".gitignore").write_text("*\n")  # in a project that has none
             with NamedTemporaryFile(dir=self.folder, suffix=".new", delete=False) as new:
                 copyfile(made, new.name)
             Path(new.name).replace(kept)
-            for old in sorted(self.folder.glob("*"), key=_modified, reverse=True)[MOST:]:
+            for old in sorted(self.folder.glob("[!.]*"), key=_modified, reverse=True)[MOST:]:
                 old.unlink(missing_ok=True)
         except OSError:
             return  # no room, or not ours to write: the next run parses again
@@ -73,8 +74,10 @@ def without_places() -> None:
 
     found = Credentials.connection_info
 
-    def connection_info(self: Any, **how: Any) -> Iterator[tuple[str, Any]]:
-        return ((key, value) for key, value in found(self, **how) if key not in PLACES)
+    def connection_info(self: Any, *, with_aliases: bool = False) -> Iterator[tuple[str, Any]]:
+        for key, value in found(self, with_aliases=with_aliases):
+            if with_aliases or key not in PLACES:  # with them it is `target`, which messages name
+                yield key, value
 
     setattr(Credentials, "connection_info", connection_info)  # noqa: B010 (mypy wants no assignment)
 

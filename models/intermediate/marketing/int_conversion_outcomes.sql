@@ -29,16 +29,6 @@ campaign_outcomes as (
     where conversion_date > {{ as_of_date('marketing') }}
 ),
 
--- Summed before it is read twice: what is read twice is copied whole first.
-campaign_totals as (
-    select
-        outcome,
-        count(*) as conversion_count,
-        sum(conversion_value) as conversion_value
-    from campaign_outcomes
-    group by 1
-),
-
 customer_outcomes as (
     select
         case
@@ -54,14 +44,16 @@ final as (
     select
         'conversions' as stage,
         outcome,
-        cast(conversion_count as {{ type_money() }}) as total
-    from campaign_totals
+        cast(count(*) as {{ type_money() }}) as total
+    from campaign_outcomes
+    group by 1, 2
     union all
     select
         'conversion value' as stage,
         outcome,
-        cast(conversion_value as {{ type_money() }}) as total
-    from campaign_totals
+        cast(sum(conversion_value) as {{ type_money() }}) as total
+    from campaign_outcomes
+    group by 1, 2
     union all
     select
         'customer value' as stage,

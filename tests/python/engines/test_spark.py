@@ -177,10 +177,11 @@ def test_a_second_build_passes_all_tests_and_changes_nothing(
     assert_every_mart_is_alike(built_sample, sample_folder / "sample.duckdb")
 
 
+@pytest.mark.full
 def test_a_build_that_breaks_its_contract_leaves_the_table_that_was_there(
-    built: Spark, tmp_path: Path
+    built_sample: Spark, tmp_path: Path
 ) -> None:
-    assert_a_broken_contract_leaves_the_table(built, tmp_path)
+    assert_a_broken_contract_leaves_the_table(built_sample, tmp_path)
 
 
 @pytest.mark.full

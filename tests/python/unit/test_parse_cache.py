@@ -117,7 +117,7 @@ def test_another_version_elsewhere_is_built_from_its_own_files(
 def test_a_broken_file_is_parsed_anew_and_replaced(
     worker: DbtWorker, tmp_path: Path, project: Path
 ) -> None:
-    for kept in (project / FOLDER).iterdir():
+    for kept in (project / FOLDER).glob("*.msgpack"):
         kept.write_bytes(b"torn")
     assert parsed(worker, tmp_path / "a") > 1
     assert parsed(worker, tmp_path / "b") == 0
@@ -142,5 +142,5 @@ def test_the_oldest_are_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             made = tmp_path / "target" / "partial_parse.msgpack"
             made.parent.mkdir(exist_ok=True)
             made.write_text(str(number))
-    kept = {path.read_text() for path in cache.folder.iterdir()}
+    kept = {path.read_text() for path in cache.folder.glob("*.msgpack")}
     assert kept == {str(number) for number in range(3, MOST + 3)}

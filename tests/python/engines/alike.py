@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def assert_alike(warehouse: str, database: Path, worker: DbtWorker, folder: Path) -> None:
     checked = check(warehouse, database, worker, folder)
-    assert [str(finding) for finding in checked.findings] == []
+    findings = "\n".join(map(str, checked.findings))
+    assert not findings, findings
     assert checked.model_count == len(list((PROJECT / "models").rglob("*.sql")))
     assert checked.test_count > 800

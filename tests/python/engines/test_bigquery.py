@@ -48,11 +48,11 @@ def engine() -> GoogleSql:
     return googlesql.GoogleSql()
 
 
-@pytest.mark.full
 def test_the_trap_sets_are_alike(worker: DbtWorker, traps_folder: Path, tmp_path: Path) -> None:
     assert_alike("bigquery", traps_folder / "local.duckdb", worker, tmp_path)
 
 
+@pytest.mark.full
 def test_the_sample_is_alike(worker: DbtWorker, sample_folder: Path, tmp_path: Path) -> None:
     assert_alike("bigquery", sample_folder / "sample.duckdb", worker, tmp_path)
 

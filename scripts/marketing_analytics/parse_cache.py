@@ -51,7 +51,10 @@ class ParseCache:
         before = _modified(made)
         if kept.exists() and not (elsewhere and (before or not _has_our_settings(elsewhere))):
             os.environ[SETTING] = str(kept)
-        yield
+        try:
+            yield
+        finally:
+            os.environ.pop(SETTING, None)
         if not elsewhere and _modified(made) != before:  # dbt writes when it has parsed something
             self._keep(made, kept)
 

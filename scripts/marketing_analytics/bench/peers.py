@@ -98,7 +98,7 @@ def _measured(python: Path, world: World, raw: Path, asked: tuple[str, str]) -> 
     found = difference(
         connection,
         f"(select {columns} from ({hand.query}))",
-        f"(select {columns} from '{answer}')",
+        f"(select {columns} from read_parquet({text(str(answer))}))",
         COLUMNS[mart][:1],
     )
     connection.close()

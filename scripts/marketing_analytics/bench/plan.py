@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from marketing_analytics.errors import MarketingAnalyticsError
+from marketing_analytics.review.read_artifacts import read_build
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
+
+    from marketing_analytics.review.artifacts import Node
 
 ANSWERS = "bench_answers"  # schema of the hand-written answers, and of marts that are views
 
@@ -87,25 +91,21 @@ def read_plans(artifacts: Path) -> dict[str, MartPlan]:
     """Return the plan of every mart from a folder with the manifest of `dbt compile`.
 
     Raises:
-        MarketingAnalyticsError: the manifest has no compiled SQL.
+        MarketingAnalyticsError: there is no manifest, or it has no compiled SQL.
     """
-    manifest = json.loads((artifacts / "manifest.json").read_text(encoding="utf-8"))
-    nodes: dict[str, dict[str, Any]] = manifest["nodes"]
-    models = {
-        name: node
-        for name, node in nodes.items()
-        if node["resource_type"] == "model" and node["package_name"] == "marketing_analytics"
-    }
-    keys = _keys(nodes)
-    plans = {}
-    for name, node in models.items():
-        parts = node["original_file_path"].replace("\\", "/").split("/")
-        if parts[:2] == ["models", "marts"]:
-            steps = tuple(_step(models[one]) for one in _in_order(models, name))
-            plans[node["name"]] = MartPlan(
-                name=node["name"], domain=parts[2], key=keys.get(name, ()), steps=steps
-            )
-    return dict(sorted(plans.items(), key=lambda item: (item[1].domain, item[0])))
+    nodes = read_build(artifacts / "manifest.json", None).nodes
+    models = {id_: node for id_, node in nodes.items() if node.kind == "model"}
+    plans = [
+        MartPlan(
+            name=node.name,
+            domain=parts[2],
+            key=node.primary_key,
+            steps=tuple(_step(models[one]) for one in _in_order(models, id_)),
+        )
+        for id_, node in models.items()
+        if (parts := PurePosixPath(node.path).parts)[:2] == ("models", "marts")
+    ]
+    return {plan.name: plan for plan in sorted(plans, key=lambda plan: (plan.domain, plan.name))}
 
 
 def all_steps(plans: list[MartPlan]) -> tuple[Step, ...]:
@@ -113,41 +113,26 @@ def all_steps(plans: list[MartPlan]) -> tuple[Step, ...]:
     return tuple({step.name: step for plan in plans for step in plan.steps}.values())
 
 
-def _step(node: dict[str, Any]) -> Step:
-    sql = node.get("compiled_code")
-    if sql is None:
-        raise MarketingAnalyticsError(f"{node['name']} is not compiled; run `dbt compile` first")
+def _step(node: Node) -> Step:
+    if node.compiled_code is None:
+        raise MarketingAnalyticsError(f"{node.name} is not compiled; run `dbt compile` first")
     return Step(
-        name=node["alias"],
-        schema=node["schema"],
-        is_view=node["config"]["materialized"] == "view",
-        sql=sql,
+        name=node.name,
+        schema=node.schema,
+        is_view=node.materialized == "view",
+        sql=node.compiled_code,
     )
 
 
-def _in_order(models: dict[str, dict[str, Any]], name: str) -> list[str]:
+def _in_order(models: Mapping[str, Node], name: str) -> list[str]:
     """Return a model and all models that it needs, each after those that it needs itself."""
     ordered: dict[str, None] = {}
 
     def add(one: str) -> None:
-        for needed in models[one]["depends_on"]["nodes"]:
+        for needed in models[one].depends_on:
             if needed in models and needed not in ordered:
                 add(needed)
         ordered[one] = None
 
     add(name)
     return list(ordered)
-
-
-def _keys(nodes: dict[str, dict[str, Any]]) -> dict[str, tuple[str, ...]]:
-    """Return for each model the columns that a test calls unique."""
-    return {model: key for model, key in _tested_keys(nodes) if model}
-
-
-def _tested_keys(nodes: dict[str, dict[str, Any]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for node in nodes.values():
-        test = node.get("test_metadata") or {}
-        if test.get("name") == "unique":
-            yield node.get("attached_node") or "", (node["column_name"],)
-        elif test.get("name") == "unique_combination":
-            yield node.get("attached_node") or "", tuple(test["kwargs"]["columns"])

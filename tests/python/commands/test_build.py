@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,13 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 from conftest import PROJECT
+from faults.killed import MKTG
 from marketing_analytics.build_vars import check_vars
 from marketing_analytics.cli import cli
 from marketing_analytics.dbt import DbtRun
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.warehouse import connect
-
-MKTG = (sys.executable, "-c", "from marketing_analytics.cli import main; main()")
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import pytest
 
 from browser import launched, needs_browser
 from conftest import PROJECT
+from faults.killed import MKTG
 from marketing_analytics import docs_site
 from marketing_analytics.dbt import DbtRun
 from marketing_analytics.errors import MarketingAnalyticsError
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser
-
-MKTG = (sys.executable, "-c", "from marketing_analytics.cli import main; main()")
 
 
 def run(databases: Path, output: Path) -> subprocess.CompletedProcess[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from conftest import PROJECT
+from faults.killed import MKTG
 from marketing_analytics.private import close_folder
 from marketing_analytics.publish import built_beside
 from marketing_analytics.warehouse import connect
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MKTG = (sys.executable, "-c", "from marketing_analytics.cli import main; main()")
 SECRET = "https://hooks.example.com/services/T000/B000/s3cret"
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="rights of files are asked of POSIX")

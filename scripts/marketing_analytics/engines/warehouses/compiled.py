@@ -88,6 +88,7 @@ def compile_project(
     """Compile every model and data test for a target of profiles.yml, into a folder.
 
     `incremental` names models: those alone are compiled, in their branch for an incremental build.
+    `variables` is what dbt's `--vars` gets, as JSON or YAML.
 
     Raises:
         MarketingAnalyticsError: the project does not compile, or the adapter is not installed.

@@ -235,14 +235,14 @@ def _unit(node: exp.Expr) -> str:
 
 def _by_types(query: exp.Expr, dialect: str, schema: Schema) -> Iterator[Found]:
     typed = query.copy()
+    # All tables of the project would take longer to read than the query.
     tables: Schema = {}
     for table in typed.find_all(exp.Table):
         table.set("catalog", None)
-        # All tables of the project would take longer to read than the query.
         folder, name = table.db.lower(), table.name.lower()
         if name in schema.get(folder, {}):
-            tables[folder] = {**tables.get(folder, {}), name: schema[folder][name]}
-    known: dict[str, object] = dict(tables)
+            tables.setdefault(folder, {})[name] = schema[folder][name]
+    known: dict[str, object] = {**tables}
     try:
         typed = annotate_types(
             qualify(typed, schema=known, dialect=dialect, validate_qualify_columns=False),

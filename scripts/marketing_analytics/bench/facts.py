@@ -69,7 +69,7 @@ class Peak:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerUsed:
-    """What another program used for a mart's main columns; `difference` says where they differ."""
+    """What another program used for a mart; `difference` says where its answer differs."""
 
     library: str
     mart: str
@@ -102,6 +102,12 @@ class Size:
     shares: dict[str, float]  # CPU seconds by mart: its part of a build of all that were asked for
     peaks: dict[str, Peak]  # by mart, where memory was measured
     peers: tuple[PeerUsed, ...] = ()
+    everything: Domain | None = None  # all domains in one build, where there are several
+
+    @property
+    def totals(self) -> tuple[Domain, ...]:
+        """Each domain, and all of them."""
+        return (*self.domains, self.everything) if self.everything else self.domains
 
     @property
     def different(self) -> bool:

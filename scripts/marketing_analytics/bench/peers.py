@@ -1,33 +1,38 @@
-"""Other programs beside the queries by hand: pandas and polars, in an environment apart."""
+"""Other programs beside the queries by hand: pandas, polars and SQLMesh, in environments apart."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from marketing_analytics.bench.facts import PeerUsed
-from marketing_analytics.bench.queries import hand_queries
 from marketing_analytics.bench.same import difference
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.load.sql import text
 from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
+    from marketing_analytics.bench.answers import Question
     from marketing_analytics.bench.data import World
 
-PACKAGES = ("pandas==3.1.1", "polars==2.1.0", "pyarrow==26.0.1")
-PROGRAM = Path(__file__).with_name("frames_program.py")
+FRAMES = ("pandas==3.1.1", "polars==2.1.0", "pyarrow==26.0.1")
+SQLMESH = ("sqlmesh==0.236.3", f"duckdb=={duckdb.__version__}")
+PROGRAMS = Path(__file__).parent
 AMOUNTS = {
     "campaigns_daily": "spend",
     "sessions": None,
     "conversions": "conversion_value",
     "attribution_touchpoints": None,
 }
+# What the data frames answer of a mart, its key first. SQLMesh answers all of it.
 COLUMNS = {
     "customer_lifetime_value": (
         *("user_id", "acquisition_channel", "first_purchase_date", "last_purchase_date"),
@@ -41,32 +46,43 @@ COLUMNS = {
 
 
 def measure_peers(
-    folder: Path, world: World, marts: Iterable[str], progress: Callable[[str], None]
+    folder: Path, world: World, chosen: Sequence[Question], progress: Callable[[str], None]
 ) -> tuple[PeerUsed, ...]:
-    """Answer what pandas and polars can by each of them, and compare the answers."""
-    chosen = [mart for mart in marts if mart in COLUMNS]
-    if not chosen:
-        return ()
-    progress("installing pandas and polars")
-    python = _installed(folder)
-    progress(f"{world.rows:,} rows: writing Parquet files")
-    raw = _parquet(world)
+    """Answer what other programs can by each of them, and compare the answers.
+
+    pandas and polars answer the marts of COLUMNS, SQLMesh every one whose query needs no macro: it
+    takes the query as a model of its own.
+    """
     found = []
-    for mart in chosen:
-        for library in ("polars", "pandas"):
-            progress(f"{world.rows:,} rows: {mart} by {library}")
-            found.append(_measured(python, world, raw, (library, mart)))
-    return tuple(found)
+    for_frames = [one for one in chosen if one.plan.name in COLUMNS]
+    if for_frames:
+        progress("installing pandas and polars")
+        python = _installed(folder / "frames", FRAMES)
+        progress(f"{world.rows:,} rows: writing Parquet files")
+        raw = _parquet(world)
+        for one in for_frames:
+            for library in ("polars", "pandas"):
+                progress(f"{world.rows:,} rows: {one.plan.name} by {library}")
+                found.append(_by_frames(python, world, raw, (library, one)))
+    for_sqlmesh = [one for one in chosen if not one.hand.preparations]
+    if for_sqlmesh:
+        progress("installing SQLMesh")
+        python = _installed(folder / "sqlmesh", SQLMESH)
+        for one in for_sqlmesh:
+            progress(f"{world.rows:,} rows: {one.plan.name} by SQLMesh")
+            found.append(_by_sqlmesh(python, world, one))
+    return tuple(sorted(found, key=lambda used: used.mart))
 
 
-def _installed(folder: Path) -> Path:
+def _installed(folder: Path, packages: Sequence[str]) -> Path:
     """Return the Python of an environment with the packages, made once."""
     python = folder / "bin" / "python"
     done = folder / "installed"
-    if not done.exists():
+    told = "\n".join(packages)
+    if not done.exists() or done.read_text(encoding="utf-8") != told:
         _output([sys.executable, "-m", "venv", "--clear", str(folder)])
-        _output([str(python), "-m", "pip", "install", "--quiet", *PACKAGES])
-        done.touch()
+        _output([str(python), "-m", "pip", "install", "--quiet", *packages])
+        done.write_text(told, encoding="utf-8")
     return python
 
 
@@ -87,26 +103,53 @@ def _parquet(world: World) -> Path:
     return folder
 
 
-def _measured(python: Path, world: World, raw: Path, asked: tuple[str, str]) -> PeerUsed:
-    library, mart = asked
+def _by_frames(python: Path, world: World, raw: Path, asked: tuple[str, Question]) -> PeerUsed:
+    library, question = asked
+    mart = question.plan.name
     answer = raw / f"{library}_{mart}.parquet"
-    used = json.loads(_output([str(python), str(PROGRAM), library, mart, str(raw), str(answer)]))
-    columns = ", ".join(COLUMNS[mart])
-    hand = hand_queries()[mart]
-    connection = connect(world.database, read_only=True)
-    hand.prepare(connection)
-    found = difference(
-        connection,
-        f"(select {columns} from ({hand.query}))",
-        f"(select {columns} from read_parquet({text(str(answer))}))",
-        COLUMNS[mart][:1],
+    told = _output(
+        [str(python), str(PROGRAMS / "frames_program.py"), library, mart, str(raw), str(answer)]
     )
-    connection.close()
+    return _compared(world, question, answer, (library, told), COLUMNS[mart])
+
+
+def _by_sqlmesh(python: Path, world: World, question: Question) -> PeerUsed:
+    mart = question.plan.name
+    with tempfile.TemporaryDirectory(dir=world.folder) as folder:
+        query, answer = Path(folder) / "query.sql", Path(folder) / "answer.parquet"
+        query.write_text(question.hand.query, encoding="utf-8")
+        program = str(PROGRAMS / "sqlmesh_program.py")
+        told = _output([str(python), program, mart, str(query), str(world.database), str(answer)])
+        return _compared(world, question, answer, ("sqlmesh", told))
+
+
+def _compared(
+    world: World,
+    question: Question,
+    answer: Path,
+    used: tuple[str, str],
+    columns: Sequence[str] = (),
+) -> PeerUsed:
+    """Return what a program used, and how its answer differs from that by hand."""
+    library, told = used
+    listed = ", ".join(columns) or "*"
+    connection = connect(world.database, read_only=True)
+    try:
+        question.hand.prepare(connection)
+        found = difference(
+            connection,
+            f"(select {listed} from ({question.hand.query}))",
+            f"(select {listed} from read_parquet({text(str(answer))}))",
+            columns[:1] or question.plan.key,
+        )
+    finally:
+        connection.close()
+    numbers = json.loads(told)
     return PeerUsed(
         library=library,
-        mart=mart,
-        cpu_seconds=used["cpu_seconds"],
-        megabytes=used["megabytes"],
+        mart=question.plan.name,
+        cpu_seconds=numbers["cpu_seconds"],
+        megabytes=numbers["megabytes"],
         difference=found,
     )
 

@@ -26,7 +26,7 @@ HEADERS = (
     "MB by hand",
 )
 
-PEERS = ("mart, its main columns", "by", "CPU, times that by hand", "MB")
+PEERS = ("mart", "by", "CPU, times that by hand", "MB")
 
 
 def size_table(size: Size) -> Table:
@@ -99,7 +99,7 @@ def _rows(size: Size) -> list[tuple[str, ...]]:
                 whole(peak.hand) if peak else NOTHING,
             )
         )
-    for domain in size.domains:
+    for domain in size.totals:
         milliseconds, ratio = whole(1000 * domain.hand_cpu), number(domain.cpu_ratio)
         rows.append(
             (f"all of {domain.name}", "", milliseconds, NOTHING, NOTHING, ratio, NOTHING, NOTHING)
@@ -158,6 +158,6 @@ def _size(size: Size) -> dict[str, Any]:
                 "project_cpu_seconds": one.project_cpu,
                 "hand_cpu_seconds": one.hand_cpu,
             }
-            for one in size.domains
+            for one in size.totals
         },
     }

@@ -41,7 +41,7 @@ class Asked:
     pairs: int
     has_memory: bool
     is_compared: bool = True
-    peers: Path | None = None  # folder of the other programs' environment, where they are asked
+    peers: Path | None = None  # folder of the other programs' environments, where they are asked
     memory_limit: str
 
 
@@ -147,11 +147,15 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
         for one in chosen:
             progress(f"{world.rows:,} rows: {one.plan.name}")
             marts.append(measure(connection, one, asked.pairs, is_compared=asked.is_compared))
-        shares: dict[str, float] = {}
+        builds: dict[str, float] = {}
         for domain in sorted({one.plan.domain for one in chosen}):
             progress(f"{world.rows:,} rows: all of {domain}")
             of_domain = [one for one in chosen if one.plan.domain == domain]
-            shares |= build_shares(connection, of_domain)
+            shares = build_shares(connection, of_domain)
+            builds[domain] = sum(shares.values())
+        if len(builds) > 1:
+            progress(f"{world.rows:,} rows: all domains")
+            shares = build_shares(connection, chosen)
     finally:
         for schema in sorted({step.schema for one in chosen for step in one.plan.steps}):
             connection.execute(f'drop schema if exists "{schema}" cascade')
@@ -163,12 +167,12 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
             peaks[one.plan.name] = _peak(world, one, asked.memory_limit)
     peers: tuple[PeerUsed, ...] = ()
     if asked.peers is not None:
-        names = [one.plan.name for one in chosen]
-        peers = measure_peers(asked.peers, world, names, progress)
+        peers = measure_peers(asked.peers, world, chosen, progress)
     return Size(
         asked=world.rows,
         marts=tuple(marts),
-        domains=_domain_totals(marts, shares),
+        domains=_domain_totals(marts, builds),
+        everything=_everything(marts, shares),
         shares=shares,
         peaks=peaks,
         peers=peers,
@@ -195,16 +199,28 @@ def build_shares(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> 
     return shares
 
 
-def _domain_totals(marts: Sequence[Measured], shares: Mapping[str, float]) -> tuple[Domain, ...]:
+def _domain_totals(marts: Sequence[Measured], builds: Mapping[str, float]) -> tuple[Domain, ...]:
     """Return what all marts of each domain take together, in a build and by hand."""
-    measured = [one for one in marts if one.pairs]
+    hand = {
+        name: sum(one.hand_cpu for one in marts if one.pairs and one.domain == name)
+        for name in builds
+    }
     return tuple(
-        Domain(
-            name=name,
-            project_cpu=sum(shares[one.mart] for one in measured if one.domain == name),
-            hand_cpu=sum(one.hand_cpu for one in measured if one.domain == name),
-        )
-        for name in sorted({one.domain for one in measured})
+        Domain(name=name, project_cpu=project, hand_cpu=hand[name])
+        for name, project in builds.items()
+        if hand[name]
+    )
+
+
+def _everything(marts: Sequence[Measured], shares: Mapping[str, float]) -> Domain | None:
+    """Return what all marts of several domains take together."""
+    measured = [one for one in marts if one.pairs]
+    if len({one.domain for one in measured}) < 2:  # noqa: PLR2004
+        return None
+    return Domain(
+        name="these domains",
+        project_cpu=sum(shares[one.mart] for one in measured),
+        hand_cpu=sum(one.hand_cpu for one in measured),
     )
 
 

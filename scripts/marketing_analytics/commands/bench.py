@@ -55,7 +55,7 @@ PATH = click.Path(path_type=Path)
     help="How often each is answered by the project and by hand; short ones more often.",
 )
 @click.option("--memory", is_flag=True, help="Also the peak of memory, a process per answer.")
-@click.option("--peers", is_flag=True, help="Also pandas and polars, where they apply.")
+@click.option("--peers", is_flag=True, help="Also pandas, polars and SQLMesh, where they apply.")
 @click.option(
     "--baseline", type=PATH, help="Baseline: measures what it has, exits with 1 if worse."
 )
@@ -87,7 +87,7 @@ def bench(
         marts=marts,
         pairs=pairs,
         has_memory=memory,
-        peers=project / "target" / "benchmarks" / "frames" if peers else None,
+        peers=project / "target" / "benchmarks" / "peers" if peers else None,
         memory_limit=os.environ.get("MKTG_MEMORY_LIMIT", "80%"),
     )
     folder = data or project / "target" / "bench"

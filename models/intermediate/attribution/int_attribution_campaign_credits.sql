@@ -52,18 +52,13 @@ credits as (
 credits_so_far as (
     select
         *,
-        sum(credited_revenue) over (
-            {{ along_the_list }} rows between unbounded preceding and current row
-        ) as revenue_so_far
+        -- A Markov credit's last digits differ by engine; they must not decide about half a cent.
+        round(round(
+            sum(credited_revenue) over (
+                {{ along_the_list }} rows between unbounded preceding and current row
+            ), 6
+        ), 2) as revenue_so_far
     from credits
-),
-
--- The last digits of a Markov credit differ by engine; they must not decide about half a cent.
-credits_in_cents as (
-    select
-        *,
-        round(round(revenue_so_far, 6), 2) as cents_so_far
-    from credits_so_far
 ),
 
 -- Cents are rounded along the list: no amount is a whole cent off, and their sum is the total.
@@ -74,9 +69,9 @@ final as (
         campaign_id,
         attribution_model,
         credited_conversions,
-        cents_so_far
-        - coalesce(lag(cents_so_far) over ({{ along_the_list }}), 0) as credited_revenue
-    from credits_in_cents
+        revenue_so_far
+        - coalesce(lag(revenue_so_far) over ({{ along_the_list }}), 0) as credited_revenue
+    from credits_so_far
 )
 
 select * from final

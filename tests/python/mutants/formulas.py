@@ -20,6 +20,7 @@ FOLDER = "compiled/marketing_analytics/models/intermediate/forecasts"
 TESTS = (
     test_forecasts.test_a_hand_example,
     test_forecasts.test_a_year_of_single_customers_is_forecast_as_published,
+    test_forecasts.test_a_segment_beside_changes_nothing,
 )
 
 

@@ -217,7 +217,10 @@ def test_a_year_is_worth_what_lifetimes_computes(cdnow: Warehouse) -> None:
 def formulas(
     worker: DbtWorker, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[..., list[dict[str, float]]]:
-    """Return a function that forecasts 364 days for some histories, by some parameters."""
+    """Return a function that forecasts 364 days for some histories, by some parameters.
+
+    A segment beside has the same histories and parameters of its own.
+    """
     folder = tmp_path_factory.mktemp("formulas")
     names = ("int_forecast_histories", "int_forecast_curves", "int_forecast_tails")
     compiled = Warehouse(folder=folder, worker=worker)
@@ -226,19 +229,26 @@ def formulas(
     queries = folder / "compiled/marketing_analytics/models/intermediate/forecasts"
 
     def forecast(
-        parameters: tuple[float, ...], histories: Sequence[tuple[int, float, float]]
+        parameters: tuple[float, ...],
+        histories: Sequence[tuple[int, float, float]],
+        beside: tuple[float, ...] | None = None,
     ) -> list[dict[str, float]]:
+        segments = {"(all)": parameters} | ({} if beside is None else {"beside": beside})
         connection = in_memory()
         connection.execute("create schema intermediate")
         connection.execute(
-            "create table intermediate.int_forecast_fits as select 'shop' as domain, "
-            "'forecast' as period, '(all)' as segment, true as is_purchase_fit_converged, "
-            "?::double as r, ?::double as alpha, ?::double as a, ?::double as b",
-            parameters,
+            "create table intermediate.int_forecast_fits (domain text, period text, segment text, "
+            "is_purchase_fit_converged boolean, r double, alpha double, a double, b double)"
+        )
+        connection.executemany(
+            "insert into intermediate.int_forecast_fits values "
+            "('shop', 'forecast', ?, true, ?, ?, ?, ?)",
+            [(segment, *fitted) for segment, fitted in segments.items()],
         )
         rows = ", ".join(
-            f"('shop', 'forecast', '(all)', {x}, {place}, {place}, {recency!r}::double, "
+            f"('shop', 'forecast', '{segment}', {x}, {place}, {place}, {recency!r}::double, "
             f"{age!r}::double)"
+            for segment in segments
             for place, (x, recency, age) in enumerate(histories)
         )
         connection.execute(
@@ -251,12 +261,14 @@ def formulas(
             connection.execute(f"create table intermediate.{name} as {sql}")
         result = connection.execute(
             "select h.still_there_rate, h.purchase_probability_horizon, c.horizon_purchases, "
-            "h.still_there_rate * c.horizon_purchases as expected, t.* "
+            "h.still_there_rate * c.horizon_purchases as expected, t.* exclude (segment) "
             "from intermediate.int_forecast_histories h join intermediate.int_forecast_curves c "
-            "using (age_days) join (select age_days, max(at_least_rate) filter "
+            "using (segment, age_days) "
+            "join (select segment, age_days, max(at_least_rate) filter "
             "(purchase_count = 1) as one, max(at_least_rate) filter (purchase_count = 2) as two, "
             "max(at_least_rate) filter (purchase_count = 3) as three "
-            "from intermediate.int_forecast_tails group by 1) t using (age_days) order by age_days"
+            "from intermediate.int_forecast_tails group by 1, 2) t using (segment, age_days) "
+            "where segment = '(all)' order by age_days"
         )
         columns = [column[0] for column in result.description]
         found = [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
@@ -290,6 +302,14 @@ def test_a_hand_example(formulas: Forecast) -> None:
     share = 52.14 / 104.14  # tails are those of 12 months
     for name, k in (("one", 1), ("two", 2), ("three", 3)):
         assert row[name] == pytest.approx(share**k / k, rel=1e-12)
+
+
+def test_a_segment_beside_changes_nothing(formulas: Forecast) -> None:
+    # It has the same repeat purchases and ages, but buys faster and leaves sooner.
+    histories = [(0, 0.0, 0.0), (3, 20.0, 39.0)]
+    alone = formulas((1.0, 52.0, 1.0, 1.0), histories)
+    found = formulas((1.0, 52.0, 1.0, 1.0), histories, beside=(3.0, 26.0, 4.0, 0.5))
+    assert found == [pytest.approx(row, rel=1e-12) for row in alone]
 
 
 @pytest.mark.parametrize("a", [1e-6, 0.02, 0.999999, 1.0, 1.000001, 30.0, 1e6])

@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from marketing_analytics.bench.answers import Question
 from marketing_analytics.bench.plan import MartPlan
 from marketing_analytics.bench.queries import HandQuery
@@ -20,12 +22,14 @@ from marketing_analytics.warehouse import connect
 if TYPE_CHECKING:
     from marketing_analytics.bench.data import World
 
+TOO_LITTLE = 3  # what the process ends with where DuckDB's memory was not enough
 
-def peak_megabytes(world: World, question: Question, *, by_hand: bool, limit: str) -> float:
-    """Return the peak of the memory of a process that answers once.
+
+def peak_megabytes(world: World, question: Question, *, by_hand: bool, limit: str) -> float | None:
+    """Return the peak of the memory of a process that answers once; None: the limit is too low.
 
     Raises:
-        MarketingAnalyticsError: it ended with an error, for want of memory for example.
+        MarketingAnalyticsError: it ended with another error.
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "question.json"
@@ -45,6 +49,8 @@ def peak_megabytes(world: World, question: Question, *, by_hand: bool, limit: st
             text=True,
             check=False,
         )
+    if done.returncode == TOO_LITTLE:
+        return None
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise MarketingAnalyticsError(f"{question.plan.name} within {limit}: {last}")
@@ -64,7 +70,10 @@ def _main() -> None:
     connection.execute(f"set memory_limit = {text(told['limit'])}")
     plan.create_schemas(connection)
     question = Question(plan=plan, hand=hand)
-    (question.by_hand if told["by_hand"] else question.by_project)(connection)
+    try:
+        (question.by_hand if told["by_hand"] else question.by_project)(connection)
+    except duckdb.OutOfMemoryException:
+        sys.exit(TOO_LITTLE)
     connection.close()
     print(_peak_kilobytes() / 1024)
 

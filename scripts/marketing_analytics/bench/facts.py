@@ -25,7 +25,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A mart at one size; without pairs where the answers differ, which `difference` says."""
+    """A mart at one size; without pairs where `difference` says why there is no figure.
+
+    The answers differ, or the memory was too little for one of them.
+    """
 
     mart: str
     domain: str
@@ -61,10 +64,10 @@ def growth_exponent(before: tuple[int, float], after: tuple[int, float]) -> floa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peak:
-    """Peaks of memory, in megabytes, of a process that answers once."""
+    """Peaks of memory, in megabytes, of a process that answers once; None: the limit is too low."""
 
-    project: float
-    hand: float
+    project: float | None
+    hand: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,7 @@ class Size:
     asked: int
     marts: tuple[Measured, ...]
     domains: tuple[Domain, ...]
-    shares: dict[str, float]  # CPU seconds by mart: its part of a build of all that were asked for
+    shares: dict[str, float]  # CPU seconds by mart: its part of a build of all, if there was one
     peaks: dict[str, Peak]  # by mart, where memory was measured
     peers: tuple[PeerUsed, ...] = ()
     everything: Domain | None = None  # all domains in one build, where there are several
@@ -115,12 +118,13 @@ class Size:
         found = [one.difference for one in self.marts] + [one.difference for one in self.peers]
         return any(one is not None for one in found)
 
-    def build_ratio(self, one: Measured) -> float:
+    def build_ratio(self, one: Measured) -> float | None:
         """How many times the CPU time of the query by hand a mart takes within a build of all.
 
-        A model that several marts need is built once, and each of them bears an equal part.
+        A model that several marts need is built once, and each of them bears an equal part. None
+        where the memory was too little for such a build.
         """
-        return self.shares[one.mart] / one.hand_cpu
+        return self.shares[one.mart] / one.hand_cpu if self.shares else None
 
     def mart(self, name: str) -> Measured | None:
         """Return a mart of that name that was measured."""

@@ -6,6 +6,8 @@ import time
 from statistics import median
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from marketing_analytics.bench.facts import Measured, Pair, Used
 
 if TYPE_CHECKING:
@@ -21,7 +23,22 @@ LEAST_CPU_SECONDS = 0.5  # that the pairs of a mart take together, so that chanc
 def measure(
     connection: DuckDBPyConnection, question: Question, pairs: int, *, is_compared: bool = True
 ) -> Measured:
-    """Answer in turns and return the pairs; nothing but the difference where they differ."""
+    """Answer in turns and return the pairs; nothing but the reason where there is no figure."""
+    try:
+        return _measured(connection, question, pairs, is_compared=is_compared)
+    except duckdb.OutOfMemoryException:
+        return Measured(
+            mart=question.plan.name,
+            domain=question.plan.domain,
+            rows=0,
+            difference="too little memory",
+            pairs=(),
+        )
+
+
+def _measured(
+    connection: DuckDBPyConnection, question: Question, pairs: int, *, is_compared: bool
+) -> Measured:
     different = None
     if is_compared:
         different = question.difference(connection)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from marketing_analytics.bench.facts import Bench, Size
+    from marketing_analytics.bench.facts import Bench, Measured, Size
 
 HEADERS = (
     "mart",
@@ -25,6 +25,8 @@ HEADERS = (
     "MB",
     "MB by hand",
 )
+
+TOO_LITTLE = "too little"  # memory, for that answer
 
 PEERS = ("mart", "by", "CPU, times that by hand", "MB")
 
@@ -84,9 +86,10 @@ def _rows(size: Size) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for one in size.marts:
         if one.difference is not None:
-            rows.append((one.mart, f"differs: {one.difference}", *(NOTHING,) * 6))
+            rows.append(
+                (one.mart, f"no figure: {one.difference}", *(NOTHING,) * 4, *_megabytes(size, one))
+            )
             continue
-        peak = size.peaks.get(one.mart)
         rows.append(
             (
                 one.mart,
@@ -95,8 +98,7 @@ def _rows(size: Size) -> list[tuple[str, ...]]:
                 number(one.cpu_ratio),
                 number(one.wall_ratio),
                 number(size.build_ratio(one)),
-                whole(peak.project) if peak else NOTHING,
-                whole(peak.hand) if peak else NOTHING,
+                *_megabytes(size, one),
             )
         )
     for domain in size.totals:
@@ -105,6 +107,14 @@ def _rows(size: Size) -> list[tuple[str, ...]]:
             (f"all of {domain.name}", "", milliseconds, NOTHING, NOTHING, ratio, NOTHING, NOTHING)
         )
     return rows
+
+
+def _megabytes(size: Size, one: Measured) -> tuple[str, ...]:
+    """Return the peaks of memory of the project and by hand."""
+    peak = size.peaks.get(one.mart)
+    if peak is None:
+        return NOTHING, NOTHING
+    return tuple(TOO_LITTLE if one is None else whole(one) for one in (peak.project, peak.hand))
 
 
 def _peer_rows(size: Size) -> list[tuple[str, ...]]:

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from marketing_analytics.bench.alone import peak_megabytes
 from marketing_analytics.bench.answers import Question
 from marketing_analytics.bench.baseline import domain_name, find_worse, ratios
@@ -147,12 +149,12 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
         for one in chosen:
             progress(f"{world.rows:,} rows: {one.plan.name}")
             marts.append(measure(connection, one, asked.pairs, is_compared=asked.is_compared))
-        builds: dict[str, float] = {}
+        builds: dict[str, dict[str, float]] = {}
         for domain in sorted({one.plan.domain for one in chosen}):
             progress(f"{world.rows:,} rows: all of {domain}")
             of_domain = [one for one in chosen if one.plan.domain == domain]
             shares = build_shares(connection, of_domain)
-            builds[domain] = sum(shares.values())
+            builds[domain] = shares
         if len(builds) > 1:
             progress(f"{world.rows:,} rows: all domains")
             shares = build_shares(connection, chosen)
@@ -182,8 +184,16 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
 def build_shares(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
     """Build all marts, each model once, and return the CPU seconds of each mart's part.
 
-    What a model takes is shared equally by the marts that need it.
+    What a model takes is shared equally by the marts that need it. Nothing where memory is too
+    little.
     """
+    try:
+        return _build_shares(connection, chosen)
+    except duckdb.OutOfMemoryException:
+        return {}
+
+
+def _build_shares(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
     needed = Counter(step.name for one in chosen for step in one.plan.steps)
     taken = {}
     for step in all_steps([one.plan for one in chosen]):
@@ -199,26 +209,30 @@ def build_shares(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> 
     return shares
 
 
-def _domain_totals(marts: Sequence[Measured], builds: Mapping[str, float]) -> tuple[Domain, ...]:
-    """Return what all marts of each domain take together, in a build and by hand."""
-    hand = {
-        name: sum(one.hand_cpu for one in marts if one.pairs and one.domain == name)
-        for name in builds
-    }
-    return tuple(
-        Domain(name=name, project_cpu=project, hand_cpu=hand[name])
-        for name, project in builds.items()
-        if hand[name]
+def _domain_totals(
+    marts: Sequence[Measured], builds: Mapping[str, Mapping[str, float]]
+) -> tuple[Domain, ...]:
+    """Return what the marts of each domain take together, in a build and by hand."""
+    found = (
+        _total(name, [one for one in marts if one.domain == name], shares)
+        for name, shares in builds.items()
     )
+    return tuple(total for total in found if total)
 
 
 def _everything(marts: Sequence[Measured], shares: Mapping[str, float]) -> Domain | None:
     """Return what all marts of several domains take together."""
-    measured = [one for one in marts if one.pairs]
-    if len({one.domain for one in measured}) < 2:  # noqa: PLR2004
+    if len({one.domain for one in marts}) < 2:  # noqa: PLR2004
+        return None
+    return _total("these domains", marts, shares)
+
+
+def _total(name: str, marts: Sequence[Measured], shares: Mapping[str, float]) -> Domain | None:
+    measured = [one for one in marts if one.pairs and one.mart in shares]
+    if not measured:
         return None
     return Domain(
-        name="these domains",
+        name=name,
         project_cpu=sum(shares[one.mart] for one in measured),
         hand_cpu=sum(one.hand_cpu for one in measured),
     )

@@ -108,3 +108,17 @@ def test_a_mart_with_another_answer_gets_no_figure(
     assert measured.difference is not None
     assert "acquisition_channel in " in measured.difference
     assert measured.pairs == ()
+
+
+def test_too_little_memory_is_told_and_nothing_is_lost(
+    connection: DuckDBPyConnection, question: Question
+) -> None:
+    (before,) = connection.execute("select current_setting('memory_limit')").fetchone() or ("",)
+    connection.execute("set memory_limit = '5MB'")
+    try:
+        found = measure(connection, question, PAIRS)
+    finally:
+        connection.execute(f"set memory_limit = '{before}'")
+
+    assert found.pairs == ()
+    assert found.difference == "too little memory"

@@ -12,7 +12,7 @@ from typing import Any
 
 from dbt.cli.main import dbtRunner
 
-from benchmarks.peers.measured import cpu_seconds, megabytes
+from marketing_analytics.bench.programs.own_use import cpu_seconds, megabytes
 
 
 def main() -> None:

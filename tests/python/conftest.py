@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 from functools import cache
 from hashlib import md5
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).parent / "data"
+MKTG = (sys.executable, "-c", "from marketing_analytics.cli import main; main()")  # the command
 
 
 @pytest.fixture

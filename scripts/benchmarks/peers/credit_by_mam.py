@@ -9,7 +9,7 @@ import polars
 from mam import MAM
 
 from benchmarks.peers.deviations import deviations, read
-from benchmarks.peers.measured import tell, timed
+from marketing_analytics.bench.programs.own_use import tell, timed
 
 CONVERTED = {"channels_colname": "path", "journey_with_conv_colname": "has_conversion"}
 

@@ -13,7 +13,7 @@ import ChannelAttribution
 import pandas
 
 from benchmarks.peers.deviations import deviations, read
-from benchmarks.peers.measured import tell, timed
+from marketing_analytics.bench.programs.own_use import tell, timed
 
 NEAR = 0.005
 TOLERANCES = (0.05, 0.02, 0.01, 0.005, 0.002)  # conv_par; the first one is its default

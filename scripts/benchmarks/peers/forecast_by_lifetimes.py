@@ -8,7 +8,7 @@ import numpy
 from lifetimes import BetaGeoFitter, GammaGammaFitter
 
 from benchmarks.peers.customers import read
-from benchmarks.peers.measured import tell, timed
+from marketing_analytics.bench.programs.own_use import tell, timed
 
 
 def main() -> None:

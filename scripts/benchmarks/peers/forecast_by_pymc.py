@@ -13,7 +13,7 @@ from pymc_extras.prior import Prior
 from pymc_marketing.clv import BetaGeoModel, GammaGammaModel
 
 from benchmarks.peers.customers import read
-from benchmarks.peers.measured import tell, timed
+from marketing_analytics.bench.programs.own_use import tell, timed
 
 FEW = 1_000
 

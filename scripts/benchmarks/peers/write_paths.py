@@ -10,7 +10,7 @@ import sys
 
 import duckdb
 
-from benchmarks.peers.measured import tell, timed
+from marketing_analytics.bench.programs.own_use import tell, timed
 
 ROWS = """
 create table paths as

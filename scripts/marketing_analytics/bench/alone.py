@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ import duckdb
 
 from marketing_analytics.bench.answers import Question
 from marketing_analytics.bench.plan import MartPlan
+from marketing_analytics.bench.programs.own_use import megabytes
 from marketing_analytics.bench.queries import HandQuery
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.load.sql import text
@@ -75,17 +75,7 @@ def _main() -> None:
     except duckdb.OutOfMemoryException:
         sys.exit(TOO_LITTLE)
     connection.close()
-    print(_peak_kilobytes() / 1024)
-
-
-def _peak_kilobytes() -> int:
-    """Return the peak of this program's own memory; getrusage may know its parent's."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text(encoding="utf-8").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(megabytes())
 
 
 if __name__ == "__main__":

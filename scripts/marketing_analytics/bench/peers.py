@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FRAMES = ("pandas==3.1.1", "polars==2.1.0", "pyarrow==26.0.1")
 SQLMESH = ("sqlmesh==0.236.3", f"duckdb=={duckdb.__version__}")
-PROGRAMS = Path(__file__).parent
+PROGRAMS = Path(__file__).with_name("programs")
 AMOUNTS = {
     "campaigns_daily": "spend",
     "sessions": None,
@@ -63,7 +63,7 @@ def measure_peers(
         for one in for_frames:
             for library in ("polars", "pandas"):
                 progress(f"{world.rows:,} rows: {one.plan.name} by {library}")
-                found.append(_by_frames(python, world, raw, (library, one)))
+                found.append(_by_frames(python, world, raw, library, one))
     for_sqlmesh = [one for one in chosen if not one.hand.preparations]
     if for_sqlmesh:
         progress("installing SQLMesh")
@@ -103,14 +103,14 @@ def _parquet(world: World) -> Path:
     return folder
 
 
-def _by_frames(python: Path, world: World, raw: Path, asked: tuple[str, Question]) -> PeerUsed:
-    library, question = asked
+def _by_frames(python: Path, world: World, raw: Path, library: str, question: Question) -> PeerUsed:
     mart = question.plan.name
     answer = raw / f"{library}_{mart}.parquet"
     told = _output(
         [str(python), str(PROGRAMS / "frames_program.py"), library, mart, str(raw), str(answer)]
     )
-    return _compared(world, question, answer, (library, told), COLUMNS[mart])
+    found = _difference(world, question, answer, COLUMNS[mart])
+    return PeerUsed(library=library, mart=mart, difference=found, **json.loads(told))
 
 
 def _by_sqlmesh(python: Path, world: World, question: Question) -> PeerUsed:
@@ -120,23 +120,19 @@ def _by_sqlmesh(python: Path, world: World, question: Question) -> PeerUsed:
         query.write_text(question.hand.query, encoding="utf-8")
         program = str(PROGRAMS / "sqlmesh_program.py")
         told = _output([str(python), program, mart, str(query), str(world.database), str(answer)])
-        return _compared(world, question, answer, ("sqlmesh", told))
+        found = _difference(world, question, answer)
+    return PeerUsed(library="sqlmesh", mart=mart, difference=found, **json.loads(told))
 
 
-def _compared(
-    world: World,
-    question: Question,
-    answer: Path,
-    used: tuple[str, str],
-    columns: Sequence[str] = (),
-) -> PeerUsed:
-    """Return what a program used, and how its answer differs from that by hand."""
-    library, told = used
+def _difference(
+    world: World, question: Question, answer: Path, columns: Sequence[str] = ()
+) -> str | None:
+    """Return how a program's answer differs from that by hand, in some columns or in all."""
     listed = ", ".join(columns) or "*"
     connection = connect(world.database, read_only=True)
     try:
         question.hand.prepare(connection)
-        found = difference(
+        return difference(
             connection,
             f"(select {listed} from ({question.hand.query}))",
             f"(select {listed} from read_parquet({text(str(answer))}))",
@@ -144,14 +140,6 @@ def _compared(
         )
     finally:
         connection.close()
-    numbers = json.loads(told)
-    return PeerUsed(
-        library=library,
-        mart=question.plan.name,
-        cpu_seconds=numbers["cpu_seconds"],
-        megabytes=numbers["megabytes"],
-        difference=found,
-    )
 
 
 def _output(command: list[str]) -> str:

@@ -153,9 +153,9 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
         for domain in sorted({one.plan.domain for one in chosen}):
             progress(f"{world.rows:,} rows: all of {domain}")
             of_domain = [one for one in chosen if one.plan.domain == domain]
-            shares = build_shares(connection, of_domain)
-            builds[domain] = shares
-        if len(builds) > 1:
+            builds[domain] = shares = build_shares(connection, of_domain)
+        has_several = len(builds) > 1
+        if has_several:
             progress(f"{world.rows:,} rows: all domains")
             shares = build_shares(connection, chosen)
     finally:
@@ -174,7 +174,7 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
         asked=world.rows,
         marts=tuple(marts),
         domains=_domain_totals(marts, builds),
-        everything=_everything(marts, shares),
+        everything=_total("these domains", marts, shares) if has_several else None,
         shares=shares,
         peaks=peaks,
         peers=peers,
@@ -220,14 +220,8 @@ def _domain_totals(
     return tuple(total for total in found if total)
 
 
-def _everything(marts: Sequence[Measured], shares: Mapping[str, float]) -> Domain | None:
-    """Return what all marts of several domains take together."""
-    if len({one.domain for one in marts}) < 2:  # noqa: PLR2004
-        return None
-    return _total("these domains", marts, shares)
-
-
 def _total(name: str, marts: Sequence[Measured], shares: Mapping[str, float]) -> Domain | None:
+    """Return what some marts take together; None where none has a figure."""
     measured = [one for one in marts if one.pairs and one.mart in shares]
     if not measured:
         return None

@@ -9,8 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from conftest import PROJECT
-from faults.killed import MKTG
+from conftest import MKTG, PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path

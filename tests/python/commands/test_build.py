@@ -12,8 +12,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from conftest import PROJECT
-from faults.killed import MKTG
+from conftest import MKTG, PROJECT
 from marketing_analytics.build_vars import check_vars
 from marketing_analytics.cli import cli
 from marketing_analytics.dbt import DbtRun

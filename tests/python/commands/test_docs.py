@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from browser import launched, needs_browser
-from conftest import PROJECT
-from faults.killed import MKTG
+from conftest import MKTG, PROJECT
 from marketing_analytics import docs_site
 from marketing_analytics.dbt import DbtRun
 from marketing_analytics.errors import MarketingAnalyticsError

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from conftest import PROJECT
+from conftest import MKTG, PROJECT
 from marketing_analytics.cli import cli
 from marketing_analytics.errors import MarketingAnalyticsError
 
@@ -109,15 +108,7 @@ def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
 
 def test_the_exit_code_is_2_and_the_message_goes_to_stderr() -> None:
     run = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from marketing_analytics.cli import main; main()",
-            "generate",
-            "nowhere",
-            "--output",
-            "out",
-        ],
+        [*MKTG, "generate", "nowhere", "--output", "out"],
         capture_output=True,
         text=True,
         check=False,

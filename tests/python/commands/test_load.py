@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import signal
 import subprocess
-import sys
 import time
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +15,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from conftest import PROJECT
+from conftest import MKTG, PROJECT
 from marketing_analytics.cli import cli
 from marketing_analytics.load import LoadError
 
@@ -429,8 +428,7 @@ def test_columns_that_fit_nothing_are_named(tmp_path: Path) -> None:
 
 
 def test_exit_codes_and_messages_of_the_program(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "from marketing_analytics.cli import main; main()"]
-    command += ["load", "marketing_raw", "--from", str(tmp_path / "nothing")]
+    command = [*MKTG, "load", "marketing_raw", "--from", str(tmp_path / "nothing")]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "there is no such file or folder" in " ".join(done.stderr.split())
@@ -443,8 +441,7 @@ def test_a_killed_load_leaves_the_previous_state(tmp_path: Path) -> None:
     line = "s{},2024-01-01,u,c,r,Email,2024-01-01 10:00:00,5,6,mobile,DE"
     write(tmp_path, "sessions.csv", SESSIONS, *(line.format(i) for i in range(200_000)))
     database = str(tmp_path / "db" / "raw.duckdb")
-    command = [sys.executable, "-c", "from marketing_analytics.cli import main; main()"]
-    command += ["load", "marketing_raw", "--from", str(tmp_path), "--database", database]
+    command = [*MKTG, "load", "marketing_raw", "--from", str(tmp_path), "--database", database]
     chance = random.Random(5)
     for _ in range(2):
         process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE)

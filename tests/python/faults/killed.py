@@ -6,7 +6,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,6 @@ from conftest import PROJECT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
-
-MKTG = (sys.executable, "-c", "from marketing_analytics.cli import main; main()")
 
 
 def start(command: Sequence[str], databases: Path) -> subprocess.Popen[str]:

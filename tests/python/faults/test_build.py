@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from faults.killed import MKTG, kill_at, moments, run, timed
+from conftest import MKTG
+from faults.killed import kill_at, moments, run, timed
 from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:

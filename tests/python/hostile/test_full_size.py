@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from conftest import PROJECT
+from conftest import MKTG, PROJECT
 from hostile.makers import edited
 
 GIGABYTE = 1024**3
 PIECE = b"x" * 1024**2
 MOST_MEMORY = 400  # MB; measured are 90 to 230, most of it the program itself
-PROGRAM = "from marketing_analytics.cli import main; main()"
 
 pytestmark = [
     pytest.mark.full,
@@ -91,7 +90,7 @@ def test_a_giant_takes_bounded_memory(name: str, tmp_path: Path) -> None:
     file, make, expected, says = SIZES[name]
     path, printed = tmp_path / file, tmp_path / "printed.txt"
     make(path)
-    command = [sys.executable, "-c", PROGRAM, "load", "marketing_raw", "--from", str(path)]
+    command = [*MKTG, "load", "marketing_raw", "--from", str(path)]
     with printed.open("wb") as output:
         process = subprocess.Popen(
             [*command, "--database", str(tmp_path / "db" / "raw.duckdb")],

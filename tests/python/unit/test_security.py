@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import PROJECT
-from faults.killed import MKTG
+from conftest import MKTG, PROJECT
 from marketing_analytics.private import close_folder
 from marketing_analytics.publish import built_beside
 from marketing_analytics.warehouse import connect

@@ -1,18 +1,17 @@
-"""Some marts by pandas and by polars; run by a Python that has them, and imports nothing else.
+"""Some marts by pandas and by polars; run by a Python that has them.
 
-argv: the library, the mart, a folder with the raw tables as Parquet, the file for the answer.
-Prints what it used as JSON.
+Imports nothing else but own_use.py. argv: the library, the mart, a folder with the raw tables as
+Parquet, the file for the answer. Prints what it used as JSON.
 """
 
 from __future__ import annotations
 
-import json
-import resource
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from own_use import megabytes, tell, timed  # beside this file, where Python looks first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,27 +198,14 @@ def _pandas(folder: Path, table: str, columns: list[str]) -> Any:
     return pd.read_parquet(folder / f"{table}.parquet", columns=columns)
 
 
-def _peak_kilobytes() -> int:
-    """Return the peak of this program's own memory; getrusage may know its parent's."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text(encoding="utf-8").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 def main() -> None:
     """Answer, write, and say what it used."""
     library, mart, folder, answer = sys.argv[1:]
     __import__(library)  # which is no part of the answer
     ask: Callable[[Path], Any] = globals()[f"{library}_{mart}"]
-    cpu, wall = time.process_time(), time.perf_counter()
-    found = ask(Path(folder))
-    used = {"cpu_seconds": time.process_time() - cpu, "wall_seconds": time.perf_counter() - wall}
+    found, used = timed(lambda: ask(Path(folder)))
     (found.write_parquet if library == "polars" else found.to_parquet)(answer)
-    used["megabytes"] = _peak_kilobytes() / 1024
-    print(json.dumps(used))
+    tell(cpu_seconds=used["cpu_seconds"], megabytes=megabytes())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ vars has its own. Whether one still fits, and which files have changed since, is
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -51,6 +51,8 @@ class ParseCache:
         before = _modified(made)
         if kept.exists() and not (elsewhere and (before or not _has_our_settings(elsewhere))):
             os.environ[SETTING] = str(kept)
+            with suppress(OSError):  # another process may just have let it go
+                os.utime(kept)  # what is in use is not the oldest
         try:
             yield
         finally:

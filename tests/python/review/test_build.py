@@ -261,6 +261,7 @@ def test_the_base_is_where_both_have_gone_apart(repository: Path) -> None:
         git(repository, "reset", "--quiet", "--hard", first)
 
 
+@pytest.mark.full  # in every run test_document_case.py builds both sides of a larger one
 def test_builds_both_sides_of_a_change(repository: Path, tmp_path: Path) -> None:
     """A var moves the bound of High: no model is edited, and dbt's state selection sees nothing."""
     settings = repository / "dbt_project.yml"

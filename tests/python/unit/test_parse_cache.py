@@ -134,13 +134,19 @@ def test_where_nothing_can_be_kept_dbt_runs_all_the_same(
     assert (tmp_path / "parsed").read_text() == "a file"
 
 
-def test_the_oldest_are_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_those_that_nobody_uses_are_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     cache = ParseCache(folder=tmp_path / "parsed")
-    for number in range(MOST + 3):
-        with cache.used(["parse", "--vars", f"{{day: {number}}}"], {}):
+
+    def use(day: int, parsed: str | None = None) -> None:
+        with cache.used(["parse", "--vars", f"{{day: {day}}}"], {}):
             made = tmp_path / "target" / "partial_parse.msgpack"
             made.parent.mkdir(exist_ok=True)
-            made.write_text(str(number))
+            if parsed:
+                made.write_text(parsed)
+
+    for day in range(MOST + 3):
+        use(day, str(day))
+        use(0)
     kept = {path.read_text() for path in cache.folder.glob("*.msgpack")}
-    assert kept == {str(number) for number in range(3, MOST + 3)}
+    assert kept == {"0", *(str(day) for day in range(4, MOST + 3))}

@@ -94,7 +94,11 @@ def test_the_hooks_run(defaults: Installed) -> None:
             marks=pytest.mark.full,
         ),
         pytest.param("shop", {"orders", "customers", *OVER_THE_SHOP}, marks=pytest.mark.full),
-        ("finance", {"orders", "customers", "mart_finance_quarterly", *OVER_THE_SHOP}),
+        pytest.param(
+            "finance",
+            {"orders", "customers", "mart_finance_quarterly", *OVER_THE_SHOP},
+            marks=pytest.mark.full,
+        ),
         pytest.param("gaming", {"dim_customer", "customer_forecasts"}, marks=pytest.mark.full),
     ],
 )

@@ -17,7 +17,7 @@ from hostile.makers import edited
 
 GIGABYTE = 1024**3
 PIECE = b"x" * 1024**2
-MOST_MEMORY = 400  # MB; measured are 90 to 230, most of it the program itself
+MOST_MEMORY = 400  # MB; measured are 80 to 230, most of it the program itself
 # A program is told to have taken at least what the one took that started it: so a small one does.
 MEASURED = """
 import pathlib, resource, subprocess, sys

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from marketing_analytics.bench.environment import installed
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -80,11 +82,7 @@ class Peer:
 
     def install(self) -> None:
         """Set the environment up, once."""
-        done = self.folder / "installed"
-        if not done.exists():
-            _run(sys.executable, "-m", "venv", "--clear", str(self.folder))
-            _run(self._python, "-m", "pip", "install", "--quiet", *self.packages)
-            done.touch()
+        installed(self.folder, self.packages)
 
     def measure(self, module: str, *arguments: str) -> list[dict[str, Any]]:
         """Run a module of benchmarks.peers; what it tells of its steps."""

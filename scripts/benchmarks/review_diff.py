@@ -18,12 +18,18 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 
+from marketing_analytics.bench.environment import installed
+from marketing_analytics.review.data.compare import compare_tables
+from marketing_analytics.review.data.session import duckdb_session
+
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = PROJECT / "target" / "benchmarks"
+ENVIRONMENTS = FOLDER / "environments"
 PEERS = {
     # dbt-core 1.12 downloads a binary while it installs.
     "recce": ("recce", "dbt-core<1.12", "dbt-duckdb<1.12"),
@@ -94,9 +100,13 @@ def main() -> None:
     tools = [tool for tool in TOOLS if tool in (arguments.only or TOOLS)]
     for tool in tools:
         if tool in PEERS:
-            install(tool)
+            installed(ENVIRONMENTS / tool, PEERS[tool])
     for rows in arguments.rows:
-        folder = make_tables(rows)
+        # In a process of its own: what ours takes counts for those that it starts, too.
+        made = get_context("spawn").Process(target=make_tables, args=(rows,))
+        made.start()
+        made.join()
+        folder = folder_of(rows)
         print(f"\n{rows:,} rows", flush=True)
         ours: Run | None = None
         for tool in tools:
@@ -110,11 +120,11 @@ def folder_of(rows: int) -> Path:
     return FOLDER / f"rows_{rows}"
 
 
-def make_tables(rows: int) -> Path:
+def make_tables(rows: int) -> None:
     """Write both tables, each into a file as a build does, and both into one for other tools."""
     folder = folder_of(rows)
     if (folder / "both.duckdb").exists():
-        return folder
+        return
     folder.mkdir(parents=True, exist_ok=True)
     for path in (folder / "base.duckdb", folder / "head.duckdb", folder / "both.duckdb"):
         connection = duckdb.connect(
@@ -130,7 +140,6 @@ def make_tables(rows: int) -> Path:
                 TABLE.format(side=side, rows=rows, absent=absent, changed=changed, number=number)
             )
         connection.close()
-    return folder
 
 
 def by_join(folder: Path) -> None:
@@ -153,10 +162,6 @@ def by_join(folder: Path) -> None:
 
 def by_us(folder: Path) -> None:
     """Compare as `mktg review` does: counts, samples, totals, quantiles, categories, moves."""
-    sys.path.insert(0, str(PROJECT / "scripts"))
-    from marketing_analytics.review.data.compare import compare_tables  # noqa: PLC0415
-    from marketing_analytics.review.data.session import duckdb_session  # noqa: PLC0415
-
     with duckdb_session(folder / "base.duckdb", folder / "head.duckdb") as session:
         session.run("set threads = 2")
         change = compare_tables(session, "base_build.orders", "head_build.orders", key=("id",))
@@ -204,7 +209,7 @@ def command_of(tool: str, folder: Path, rows: int) -> tuple[list[str], dict[str,
     both = folder / "both.duckdb"
     if tool not in PEERS:
         return [sys.executable, __file__, "--rows", str(rows), "--one", tool], {}
-    bin_ = FOLDER / "environments" / tool / "bin"
+    bin_ = ENVIRONMENTS / tool / "bin"
     if tool == "reladiff":
         tables = ("base_build.orders", "head_build.orders")
         return [
@@ -267,17 +272,6 @@ def recce_project(folder: Path, bin_: Path) -> dict[str, str]:
             command, cwd=project, env={**os.environ, **environment}, check=True, capture_output=True
         )
     return environment
-
-
-def install(tool: str) -> None:
-    """Make a tool's virtual environment, once."""
-    environment = FOLDER / "environments" / tool
-    if (environment / "installed").exists():
-        return
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(environment)], check=True)
-    pip = (str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet")
-    subprocess.run([*pip, *PEERS[tool]], check=True)
-    (environment / "installed").touch()
 
 
 def line_of(tool: str, run: Run, ours: Run | None) -> str:

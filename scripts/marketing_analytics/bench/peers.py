@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
+from marketing_analytics.bench.environment import installed, printed
 from marketing_analytics.bench.facts import PeerUsed
 from marketing_analytics.bench.same import difference
-from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.load.sql import text
 from marketing_analytics.warehouse import connect
 
@@ -57,7 +55,7 @@ def measure_peers(
     for_frames = [one for one in chosen if one.plan.name in COLUMNS]
     if for_frames:
         progress("installing pandas and polars")
-        python = _installed(folder / "frames", FRAMES)
+        python = installed(folder / "frames", FRAMES)
         progress(f"{world.rows:,} rows: writing Parquet files")
         raw = _parquet(world)
         for one in for_frames:
@@ -67,23 +65,11 @@ def measure_peers(
     for_sqlmesh = [one for one in chosen if not one.hand.preparations]
     if for_sqlmesh:
         progress("installing SQLMesh")
-        python = _installed(folder / "sqlmesh", SQLMESH)
+        python = installed(folder / "sqlmesh", SQLMESH)
         for one in for_sqlmesh:
             progress(f"{world.rows:,} rows: {one.plan.name} by SQLMesh")
             found.append(_by_sqlmesh(python, world, one))
     return tuple(sorted(found, key=lambda used: used.mart))
-
-
-def _installed(folder: Path, packages: Sequence[str]) -> Path:
-    """Return the Python of an environment with the packages, made once."""
-    python = folder / "bin" / "python"
-    done = folder / "installed"
-    told = "\n".join(packages)
-    if not done.exists() or done.read_text(encoding="utf-8") != told:
-        _output([sys.executable, "-m", "venv", "--clear", str(folder)])
-        _output([str(python), "-m", "pip", "install", "--quiet", *packages])
-        done.write_text(told, encoding="utf-8")
-    return python
 
 
 def _parquet(world: World) -> Path:
@@ -106,7 +92,7 @@ def _parquet(world: World) -> Path:
 def _by_frames(python: Path, world: World, raw: Path, library: str, question: Question) -> PeerUsed:
     mart = question.plan.name
     answer = raw / f"{library}_{mart}.parquet"
-    told = _output(
+    told = printed(
         [str(python), str(PROGRAMS / "frames_program.py"), library, mart, str(raw), str(answer)]
     )
     found = _difference(world, question, answer, COLUMNS[mart])
@@ -119,7 +105,7 @@ def _by_sqlmesh(python: Path, world: World, question: Question) -> PeerUsed:
         query, answer = Path(folder) / "query.sql", Path(folder) / "answer.parquet"
         query.write_text(question.hand.query, encoding="utf-8")
         program = str(PROGRAMS / "sqlmesh_program.py")
-        told = _output([str(python), program, mart, str(query), str(world.database), str(answer)])
+        told = printed([str(python), program, mart, str(query), str(world.database), str(answer)])
         found = _difference(world, question, answer)
     return PeerUsed(library="sqlmesh", mart=mart, difference=found, **json.loads(told))
 
@@ -140,10 +126,3 @@ def _difference(
         )
     finally:
         connection.close()
-
-
-def _output(command: list[str]) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise MarketingAnalyticsError(f"{' '.join(command)}: {done.stderr.strip()[-500:]}")
-    return done.stdout

@@ -24,17 +24,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def written(data: Path) -> Path:
-    """Return the folder of what a run leaves."""
-    return data / "written"
-
-
-@pytest.fixture(scope="module")
-def ended(data: Path, written: Path) -> subprocess.CompletedProcess[str]:
+def ended(data: Path) -> subprocess.CompletedProcess[str]:
     """Measure two marts beside a baseline that neither can keep."""
     baseline = data / "baseline.json"
     baseline.write_text(json.dumps({"cpu_ratios": {str(ROWS): dict.fromkeys(MARTS, 0.001)}}))
-    return bench(data, "--baseline", str(baseline), "--memory", "--output", str(written))
+    return bench(data, "--baseline", str(baseline), "--memory", "--output", str(data / "written"))
 
 
 def bench(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -53,8 +47,9 @@ def asked(marts: tuple[str, ...]) -> list[str]:
 
 
 def test_a_run_leaves_its_figures_as_table_json_and_chart(
-    ended: subprocess.CompletedProcess[str], written: Path
+    ended: subprocess.CompletedProcess[str], data: Path
 ) -> None:
+    written = data / "written"
     (size,) = json.loads((written / "bench.json").read_text())["sizes"]
     told = (written / "bench.md").read_text()
     drawn = "".join(ET.parse(written / "bench.svg").getroot().itertext())
@@ -77,6 +72,13 @@ def test_a_ratio_above_the_baseline_is_a_finding(
     for mart in MARTS:
         assert f"worse: {mart} at 20,000 rows takes" in ended.stdout
     assert ended.stdout.count("0.00 times before") == len(MARTS)
+
+
+def test_same_answers_and_nothing_to_compare_with_is_no_finding(data: Path) -> None:
+    ended = bench(data, *asked(MARTS[:1]))
+
+    assert ended.returncode == 0, ended.stderr
+    assert "worse:" not in ended.stdout
 
 
 @pytest.mark.full

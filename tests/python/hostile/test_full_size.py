@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import subprocess
 import sys
 import zipfile
@@ -29,7 +28,7 @@ sys.exit(code)
 
 pytestmark = [
     pytest.mark.full,
-    pytest.mark.skipif(not hasattr(os, "wait4"), reason="peak memory is asked of POSIX"),
+    pytest.mark.skipif(sys.platform == "win32", reason="peak memory is asked of POSIX"),
 ]
 
 

@@ -85,21 +85,17 @@ def test_the_hooks_run(defaults: Installed) -> None:
     assert defaults.rows(builds) == [("dev", 0)]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("domain", "marts"),
     [
-        pytest.param(
+        (
             "marketing",
             {"funnel_conversion_analysis", "attribution_summary", "customer_forecasts"},
-            marks=pytest.mark.full,
         ),
-        pytest.param("shop", {"orders", "customers", *OVER_THE_SHOP}, marks=pytest.mark.full),
-        pytest.param(
-            "finance",
-            {"orders", "customers", "mart_finance_quarterly", *OVER_THE_SHOP},
-            marks=pytest.mark.full,
-        ),
-        pytest.param("gaming", {"dim_customer", "customer_forecasts"}, marks=pytest.mark.full),
+        ("shop", {"orders", "customers", *OVER_THE_SHOP}),
+        ("finance", {"orders", "customers", "mart_finance_quarterly", *OVER_THE_SHOP}),
+        ("gaming", {"dim_customer", "customer_forecasts"}),
     ],
 )
 def test_a_domain_alone(worker: DbtWorker, tmp_path: Path, domain: str, marts: set[str]) -> None:

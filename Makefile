@@ -50,8 +50,9 @@ sql-lint: $(SET_UP)
 	$(BIN)/sqlfluff lint --processes 0 models tests/data_tests/singular
 
 # In the order of the folders, which begins with the long ones: none of them runs alone at the end.
+# TESTS names some of the folders of tests/python.
 pytest: $(SET_UP)
-	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(MARKED)
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(MARKED) $(TESTS:%=tests/python/%)
 
 # pip compiles bytecode while it installs, without which every dbt command costs a second more.
 $(SET_UP): requirements.lock pyproject.toml

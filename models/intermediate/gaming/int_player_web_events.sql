@@ -1,14 +1,17 @@
 -- An anonymous visitor becomes known when the same browser or device later carries a player's id:
--- what it did before is then the player's, too.
-with web_events as (
-    select
-        event_id,
-        user_id,
-        case when user_id is null then anonymous_user_id end as unknown_visitor_id,
-        utm_campaign,
-        event_timestamp
-    from {{ ref('stg_web_events') }}
-    where event_date <= {{ as_of_date('gaming') }}
+-- what it did before is then the player's, too. Apart from the others, which need no player looked up.
+with identified_events as (
+    select * from {{ ref('stg_web_events') }}
+    where
+        event_date <= {{ as_of_date('gaming') }}
+        and user_id is not null
+),
+
+anonymous_events as (
+    select * from {{ ref('stg_web_events') }}
+    where
+        event_date <= {{ as_of_date('gaming') }}
+        and user_id is null
 ),
 
 turns as (
@@ -17,17 +20,28 @@ turns as (
 
 final as (
     select
-        web_events.event_id,
-        coalesce(web_events.user_id, turns.user_id) as user_id,
-        web_events.utm_campaign,
-        web_events.event_timestamp,
-        web_events.user_id is null as is_anonymous
-    from web_events
+        event_id,
+        user_id,
+        utm_campaign,
+        event_timestamp,
+        false as is_anonymous
+    from identified_events
+    union all
+    select
+        anonymous_events.event_id,
+        turns.user_id,
+        anonymous_events.utm_campaign,
+        anonymous_events.event_timestamp,
+        true as is_anonymous
+    from anonymous_events
     left join turns
         on
-            web_events.unknown_visitor_id = turns.anonymous_user_id
-            and (turns.starts_after is null or web_events.event_timestamp > turns.starts_after)
-            and (turns.ends_with is null or web_events.event_timestamp <= turns.ends_with)
+            anonymous_events.anonymous_user_id = turns.anonymous_user_id
+            and (
+                turns.starts_after is null
+                or anonymous_events.event_timestamp > turns.starts_after
+            )
+            and (turns.ends_with is null or anonymous_events.event_timestamp <= turns.ends_with)
 )
 
 select * from final

@@ -15,7 +15,7 @@ final as (
         cast(ltv_segment as {{ dbt.type_string() }}) as ltv_segment,
         total_conversions > 1 as is_repeat_customer,
         cast({{ dbt.date_trunc('month', 'first_purchase_date') }} as date) as cohort_month,
-        cast({{ as_of_date('marketing') }} as date) as as_of_date
+        cast(as_of_date as date) as as_of_date
     from user_metrics
 )
 

@@ -121,8 +121,8 @@ class Size:
     def build_ratio(self, one: Measured) -> float | None:
         """How many times the CPU time of the query by hand a mart takes within a build of all.
 
-        A model that several marts need is built once, and each of them bears an equal part. None
-        where the memory was too little for such a build.
+        Each model is built once: a mart bears itself, and an equal part of what is no mart and
+        several need. None where the memory was too little for such a build.
         """
         return self.shares[one.mart] / one.hand_cpu if self.shares else None
 

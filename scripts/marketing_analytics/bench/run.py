@@ -184,8 +184,8 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
 def build_shares(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
     """Build all marts, each model once, and return the CPU seconds of each mart's part.
 
-    What a model takes is shared equally by the marts that need it. Nothing where memory is too
-    little.
+    A mart bears itself, whoever reads it too: it is built for its own sake. What is none of these
+    marts is borne equally by those that need it. Nothing where memory is too little.
     """
     try:
         return _build_shares(connection, chosen)
@@ -194,19 +194,28 @@ def build_shares(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> 
 
 
 def _build_shares(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
-    needed = Counter(step.name for one in chosen for step in one.plan.steps)
     taken = {}
     for step in all_steps([one.plan for one in chosen]):
         began = time.process_time()
         step.run(connection)
         taken[step.name] = time.process_time() - began
-    shares = {}
     for one in chosen:
         began = time.process_time()
         one.read(connection)
-        share = sum(taken[step.name] / needed[step.name] for step in one.plan.steps)
-        shares[one.plan.name] = share + time.process_time() - began
-    return shares
+        taken[one.plan.name] += time.process_time() - began
+    return parts({one.plan.name: [s.name for s in one.plan.steps] for one in chosen}, taken)
+
+
+def parts(needed: Mapping[str, Sequence[str]], taken: Mapping[str, float]) -> dict[str, float]:
+    """Return the part of each mart in what all models took; together they are all of it.
+
+    `needed` has the models of each mart, itself among them.
+    """
+    marts_of = Counter(name for names in needed.values() for name in names)
+    return {
+        mart: taken[mart] + sum(taken[n] / marts_of[n] for n in names if n not in needed)
+        for mart, names in needed.items()
+    }
 
 
 def _domain_totals(

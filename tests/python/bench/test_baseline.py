@@ -1,4 +1,4 @@
-"""A baseline of ratios: what is worse, what is chance, what is written."""
+"""Ratios, parts of a build and a baseline: what is worse, what is chance, what is written."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from marketing_analytics.bench import baseline
 from marketing_analytics.bench.facts import Bench, Domain, Measured, Pair, Size, Used
 from marketing_analytics.bench.queries import hand_queries
+from marketing_analytics.bench.run import parts
 from marketing_analytics.errors import MarketingAnalyticsError
 
 if TYPE_CHECKING:
@@ -123,3 +124,16 @@ def test_growth_is_the_power_of_the_rows() -> None:
     assert Bench(sizes=(small, large)).growth("orders") == pytest.approx(1)
     assert Bench(sizes=(small, large)).growth("orders", by_hand=True) == pytest.approx(0)
     assert Bench(sizes=(small,)).growth("orders") is None
+
+
+def test_a_mart_bears_itself_and_an_equal_part_of_what_is_none() -> None:
+    needed = {
+        "orders": ["staged", "orders"],
+        "customers": ["staged", "orders", "names", "customers"],
+        "products": ["products"],
+    }
+
+    found = parts(needed, {"staged": 4, "orders": 10, "names": 1, "customers": 3, "products": 2})
+
+    # Two need `staged`, one `names`; `orders` is a mart, whoever reads it.
+    assert found == {"orders": 10 + 2, "customers": 3 + 2 + 1, "products": 2}

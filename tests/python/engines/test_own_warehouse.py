@@ -20,7 +20,7 @@ from conftest import DATA, PROJECT
 from engines.built import Postgres
 from marketing_analytics.engines import postgres
 from marketing_analytics.raw_schema import raw_sources
-from warehouse.installed import INTEGRATION_TESTS, installed
+from package.installed import INTEGRATION_TESTS, installed
 from warehouse.trap_warehouse import amounts
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from marketing_analytics.warehouse import connect
-from warehouse.installed import Installed, installed
+from package.installed import Installed, installed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,11 +6,15 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from marketing_analytics.bench.environment import installed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -25,6 +29,15 @@ class Used:
 
     cpu_seconds: float
     megabytes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A program that has ended well: what it used, by the clock too, and all that it said."""
+
+    used: Used
+    wall_seconds: float
+    said: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,19 +112,35 @@ class Peer:
 
 def _run(*command: str, **environment: str) -> tuple[Used, list[dict[str, Any]]]:
     """Run a program to its end: what it used, and the lines of JSON among what it printed."""
-    process = subprocess.Popen(
+    done = ended(command, PROJECT, environment)
+    lines = [json.loads(line) for line in done.said.splitlines() if line.startswith("{")]
+    return done.used, lines
+
+
+def ended(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ended:
+    """Run a program in a folder to its end, and ask the kernel what it took.
+
+    Linux never tells a peak of memory below that of the program that starts it.
+
+    Raises:
+        ProgramError: it failed; with the end of what it said.
+    """
+    began = time.perf_counter()
+    with subprocess.Popen(
         command,
-        cwd=PROJECT,
+        cwd=folder,
         env=os.environ | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    with process:
-        output = process.stdout.read() if process.stdout else ""
+    ) as process:
+        said = process.stdout.read() if process.stdout else ""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise ProgramError(f"{' '.join(command)}\n{output[-2000:]}")
-    used = Used(cpu_seconds=usage.ru_utime + usage.ru_stime, megabytes=usage.ru_maxrss / 1024)
-    return used, [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+        raise ProgramError(f"{' '.join(command)}\n{said[-2000:]}")
+    return Ended(
+        used=Used(cpu_seconds=usage.ru_utime + usage.ru_stime, megabytes=usage.ru_maxrss / 1024),
+        wall_seconds=time.perf_counter() - began,
+        said=said,
+    )

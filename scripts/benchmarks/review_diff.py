@@ -16,18 +16,17 @@ import json
 import os
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.programs import PROJECT, ended
 from marketing_analytics.bench.environment import installed
 from marketing_analytics.review.data.compare import compare_tables
 from marketing_analytics.review.data.session import duckdb_session
 
-PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = PROJECT / "target" / "benchmarks"
 ENVIRONMENTS = FOLDER / "environments"
 PEERS = {
@@ -182,25 +181,12 @@ def best(tool: str, folder: Path, rows: int, repeat: int) -> Run:
 
 def timed(command: list[str], folder: Path, environment: dict[str, str]) -> Run:
     """Run a program and ask the kernel what it took."""
-    started = time.perf_counter()
-    log = folder / "log.txt"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env={**os.environ, **environment},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-    said = log.read_text()
-    if os.waitstatus_to_exitcode(status) != 0:
-        raise SystemExit(f"{' '.join(command)} failed:\n{said[-3000:]}")
+    done = ended(command, folder, environment)
     return Run(
-        wall=time.perf_counter() - started,
-        cpu=usage.ru_utime + usage.ru_stime,
-        memory=usage.ru_maxrss / 1024,
-        found=" ".join(said.split())[-100:],
+        wall=done.wall_seconds,
+        cpu=done.used.cpu_seconds,
+        memory=done.used.megabytes,
+        found=" ".join(done.said.split())[-100:],
     )
 
 

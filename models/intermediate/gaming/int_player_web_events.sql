@@ -1,5 +1,5 @@
 -- An anonymous visitor becomes known when the same browser or device later carries a player's id:
--- what it did before is then the player's, too. Apart from the others, which need no player looked up.
+-- what it did before is then the player's, too. Kept apart: other events need nobody looked up.
 with identified_events as (
     select * from {{ ref('stg_web_events') }}
     where

@@ -5,18 +5,7 @@ with conversions as (
         and conversion_date <= {{ as_of_date('marketing') }}
 ),
 
-purchases_by_user as (
-    select
-        user_id,
-        min(converted_at) as first_purchase_date,
-        max(converted_at) as last_purchase_date,
-        count(*) as total_conversions,
-        sum(conversion_value) as total_revenue
-    from conversions
-    group by 1
-),
-
--- Asked of staging once more: two uses of the sums above would keep an engine from leaving out the
+-- Asked of staging once more: two uses of the sums below would keep an engine from leaving out the
 -- sessions where a reader needs no channel.
 buyers as (
     select user_id from {{ ref('stg_conversions') }}
@@ -32,6 +21,17 @@ sessions_of_buyers as (
     where
         sessions.session_date <= {{ as_of_date('marketing') }}
         and sessions.user_id in (select buyers.user_id from buyers)
+),
+
+purchases_by_user as (
+    select
+        user_id,
+        min(converted_at) as first_purchase_date,
+        max(converted_at) as last_purchase_date,
+        count(*) as total_conversions,
+        sum(conversion_value) as total_revenue
+    from conversions
+    group by 1
 ),
 
 first_sessions as (

@@ -16,13 +16,12 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 
-from benchmarks.programs import PROJECT, ended
+from benchmarks.programs import PROJECT, Ended, ended
 from marketing_analytics.bench.environment import installed
 from marketing_analytics.review.data.compare import compare_tables
 from marketing_analytics.review.data.session import duckdb_session
@@ -75,16 +74,6 @@ JOIN = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What one run took: seconds and mebibytes, and what it says it found."""
-
-    wall: float
-    cpu: float
-    memory: float
-    found: str
-
-
 def main() -> None:
     """Run the tools that the command line names and print a table for each size."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -107,7 +96,7 @@ def main() -> None:
         made.join()
         folder = folder_of(rows)
         print(f"\n{rows:,} rows", flush=True)
-        ours: Run | None = None
+        ours: Ended | None = None
         for tool in tools:
             run = best(tool, folder, rows, arguments.repeat)
             ours = run if tool == "ours" else ours
@@ -171,22 +160,12 @@ def by_us(folder: Path) -> None:
     )
 
 
-def best(tool: str, folder: Path, rows: int, repeat: int) -> Run:
+def best(tool: str, folder: Path, rows: int, repeat: int) -> Ended:
     """Run a tool some times and keep the one that took the least CPU."""
     command, environment = command_of(tool, folder, rows)
     return min(
-        (timed(command, folder, environment) for _ in range(repeat)), key=lambda run: run.cpu
-    )
-
-
-def timed(command: list[str], folder: Path, environment: dict[str, str]) -> Run:
-    """Run a program and ask the kernel what it took."""
-    done = ended(command, folder, environment)
-    return Run(
-        wall=done.wall_seconds,
-        cpu=done.used.cpu_seconds,
-        memory=done.used.megabytes,
-        found=" ".join(done.said.split())[-100:],
+        (ended(command, folder, environment) for _ in range(repeat)),
+        key=lambda run: run.used.cpu_seconds,
     )
 
 
@@ -260,13 +239,14 @@ def recce_project(folder: Path, bin_: Path) -> dict[str, str]:
     return environment
 
 
-def line_of(tool: str, run: Run, ours: Run | None) -> str:
-    """Return what a tool took, and as a multiple of ours."""
-    line = f"{tool:9}{run.wall:8.1f} s wall{run.cpu:8.1f} s CPU{run.memory:8.0f} MiB"
+def line_of(tool: str, run: Ended, ours: Ended | None) -> str:
+    """Return what a tool took, and as a multiple of ours, and the end of what it said."""
+    wall, cpu, memory = run.wall_seconds, run.used.cpu_seconds, run.used.megabytes
+    line = f"{tool:9}{wall:8.1f} s wall{cpu:8.1f} s CPU{memory:8.0f} MiB"
     if ours is not None:
-        line += f"   {run.wall / ours.wall:5.1f} x{run.cpu / ours.cpu:6.1f} x"
-        line += f"{run.memory / ours.memory:6.1f} x"
-    return f"{line}   {run.found}"
+        line += f"   {wall / ours.wall_seconds:5.1f} x{cpu / ours.used.cpu_seconds:6.1f} x"
+        line += f"{memory / ours.used.megabytes:6.1f} x"
+    return f"{line}   {' '.join(run.said.split())[-100:]}"
 
 
 if __name__ == "__main__":

@@ -12,34 +12,35 @@ members as (
 ),
 
 -- Customers first, then cohorts: counting distinct keys would cost many times as much.
-months_of_members as (
+amounts_of_members as (
     select
         orders.customer_id,
         members.cohort_month,
         -- Orders before the first successful one count in the month of that one.
         greatest(orders.order_month, members.cohort_month) as activity_month,
-        sum(case when orders.order_status_group = 'successful' then 1 else 0 end) as order_count,
-        {% for group in ['successful', 'pending', 'returned'] %}
-        sum(case when orders.order_status_group = '{{ group }}' then orders.amount else 0 end)
-            as {{ group }}_revenue,
-        {% endfor %}
-        sum(orders.amount) as gross_revenue
+        orders.order_status_group,
+        count(*) as order_count,
+        sum(orders.amount) as amount
     from orders
     inner join members
         on orders.customer_id = members.customer_id
-    group by 1, 2, 3
+    group by 1, 2, 3, 4
 ),
 
 final as (
     select
         cohort_month,
         activity_month,
-        sum(case when order_count > 0 then 1 else 0 end) as active_customer_count,
-        {{ sum_columns([
-            'order_count', 'gross_revenue', 'successful_revenue', 'pending_revenue',
-            'returned_revenue'
-        ]) }}
-    from months_of_members
+        sum(case when order_status_group = 'successful' then 1 else 0 end)
+            as active_customer_count,
+        sum(case when order_status_group = 'successful' then order_count else 0 end)
+            as order_count,
+        {% for group in ['successful', 'pending', 'returned'] %}
+        sum(case when order_status_group = '{{ group }}' then amount else 0 end)
+            as {{ group }}_revenue,
+        {% endfor %}
+        sum(amount) as gross_revenue
+    from amounts_of_members
     group by 1, 2
 )
 

@@ -1,9 +1,6 @@
-with sales as (
-    select * from {{ ref('int_product_sales') }}
-    where
-        order_status_group = 'successful'
-        and customer_id is not null
-        and product_name <> {{ unknown_product() }}
+with lines as (
+    select * from {{ ref('int_customer_order_lines') }}
+    where product_name <> {{ unknown_product() }}
 ),
 
 members as (
@@ -16,11 +13,11 @@ members as (
 products as (
     select
         members.cohort_month,
-        sales.product_name,
-        sum(sales.amount) as revenue
-    from sales
+        lines.product_name,
+        sum(lines.amount) as revenue
+    from lines
     inner join members
-        on sales.customer_id = members.customer_id
+        on lines.customer_id = members.customer_id
     group by 1, 2
 ),
 

@@ -1,26 +1,12 @@
-with orders as (
-    select * from {{ ref('orders') }}
-    where
-        order_status_group = 'successful'
-        and buyer_type = 'customer'
-),
-
--- Lines as they are, not int_product_sales, which adds up amounts that nobody asks for here.
-items as (
-    select
-        order_id,
-        coalesce(product_name, {{ unknown_product() }}) as product_name
-    from {{ ref('stg_order_items') }}
+with lines as (
+    select * from {{ ref('int_customer_order_lines') }}
 ),
 
 final as (
     select distinct
-        orders.customer_id,
-        coalesce(items.product_name, orders.product_name, {{ unknown_product() }})
-            as product_name
-    from orders
-    left join items
-        on orders.order_id = items.order_id
+        customer_id,
+        product_name
+    from lines
 )
 
 select * from final

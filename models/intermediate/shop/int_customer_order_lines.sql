@@ -1,0 +1,30 @@
+with orders as (
+    select * from {{ ref('orders') }}
+    where
+        order_status_group = 'successful'
+        and buyer_type = 'customer'
+),
+
+-- Lines as they are: who needs one row per order and product reads int_product_sales, which takes
+-- three times as long.
+lines as (
+    select
+        order_id,
+        coalesce(product_name, {{ unknown_product() }}) as product_name,
+        amount
+    from {{ ref('stg_order_items') }}
+),
+
+final as (
+    select
+        orders.order_id,
+        orders.customer_id,
+        coalesce(lines.product_name, orders.product_name, {{ unknown_product() }})
+            as product_name,
+        coalesce(lines.amount, orders.amount) as amount
+    from orders
+    left join lines
+        on orders.order_id = lines.order_id
+)
+
+select * from final

@@ -11,53 +11,48 @@ first_deposits as (
     ) }}
 ),
 
-events as (
+-- Each source by itself: all rows in one table would be compared and grouped by stage, too.
+amounts as (
+    {% for stage, relation, date_column, amount in [
+        ('deposits', ref('stg_deposits'), 'deposit_date', 'deposit_amount_minor'),
+        ('first deposits', 'first_deposits', 'deposit_date', 'deposit_amount_minor'),
+        ('purchases', ref('stg_ticket_purchases'), 'purchase_date', 'purchase_amount_usd'),
+    ] -%}
     select
-        'deposits' as stage,
+        '{{ stage }}' as stage,
         user_id,
-        deposit_date as event_date,
-        {{ from_minor_units('deposit_amount_minor') }} as amount
-    from {{ ref('stg_deposits') }}
+        {{ date_column }} > {{ as_of_date('gaming') }} as is_late,
+        sum({{ from_minor_units(amount) if 'minor' in amount else amount }}) as amount
+    from {{ relation }}
+    group by 2, 3
     union all
-    select
-        'first deposits' as stage,
-        user_id,
-        deposit_date as event_date,
-        {{ from_minor_units('deposit_amount_minor') }} as amount
-    from first_deposits
-    union all
-    select
-        'purchases' as stage,
-        user_id,
-        purchase_date as event_date,
-        purchase_amount_usd as amount
-    from {{ ref('stg_ticket_purchases') }}
-    union all
+    {% endfor -%}
     select
         'web events' as stage,
         user_id,
-        cast(event_timestamp as date) as event_date,
-        cast(1 as {{ type_money() }}) as amount
+        false as is_late,
+        count(*) as amount
     from {{ ref('int_player_web_events') }}
+    group by 2
     union all
     -- The model before has none of these.
     select
         'web events' as stage,
         user_id,
-        event_date,
-        cast(1 as {{ type_money() }}) as amount
+        true as is_late,
+        count(*) as amount
     from {{ ref('stg_web_events') }}
     where event_date > {{ as_of_date('gaming') }}
+    group by 2
 ),
 
 final as (
     select
         stage,
         user_id,
-        event_date > {{ as_of_date('gaming') }} as is_late,
-        sum(amount) as amount
-    from events
-    group by 1, 2, 3
+        is_late,
+        cast(amount as {{ type_money() }}) as amount
+    from amounts
 )
 
 select * from final

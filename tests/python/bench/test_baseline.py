@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from marketing_analytics.bench import baseline
 from marketing_analytics.bench.facts import Bench, Domain, Measured, Pair, Size, Used
 from marketing_analytics.bench.queries import hand_queries
-from marketing_analytics.bench.run import parts
+from marketing_analytics.bench.run import build_shares, parts
 from marketing_analytics.errors import MarketingAnalyticsError
 
 if TYPE_CHECKING:
@@ -137,3 +138,28 @@ def test_a_mart_bears_itself_and_an_equal_part_of_what_is_none() -> None:
 
     # Two need `staged`, one `names`; `orders` is a mart, whoever reads it.
     assert found == {"orders": 10 + 2, "customers": 3 + 2 + 1, "products": 2}
+
+
+class Disturbed:
+    """A mart of which one build of three took long, by a clock that its steps move."""
+
+    name = "orders"
+    seconds = iter((1.0, 90.0, 2.0))
+    now = 0.0
+    sql = "select 1"
+
+    def __init__(self) -> None:
+        self.plan = self
+        self.steps = (self,)
+
+    def run(self, _connection: object) -> None:
+        Disturbed.now += next(self.seconds)
+
+    def read(self, _connection: object) -> None:
+        Disturbed.now += 0.5
+
+
+def test_a_disturbed_build_is_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "process_time", lambda: Disturbed.now)
+
+    assert build_shares(None, [Disturbed()]) == {"orders": 2.5}  # type: ignore[arg-type,list-item]

@@ -82,6 +82,14 @@ class PeerUsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """CPU seconds: a mart's part of a build of several, and its query by hand right after it."""
+
+    project_cpu: float
+    hand_cpu: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
     """All marts of a domain: each model built once, beside all queries by hand."""
 
@@ -102,7 +110,7 @@ class Size:
     asked: int
     marts: tuple[Measured, ...]
     domains: tuple[Domain, ...]
-    shares: dict[str, float]  # CPU seconds by mart: its part of a build of all, if there was one
+    shares: dict[str, Share]  # by mart, where all were built together
     peaks: dict[str, Peak]  # by mart, where memory was measured
     peers: tuple[PeerUsed, ...] = ()
     everything: Domain | None = None  # all domains in one build, where there are several
@@ -124,7 +132,8 @@ class Size:
         Each model is built once: a mart bears itself, and an equal part of what is no mart and
         several need. None where the memory was too little for such a build.
         """
-        return self.shares[one.mart] / one.hand_cpu if self.shares else None
+        share = self.shares.get(one.mart)
+        return share.project_cpu / share.hand_cpu if share else None
 
     def mart(self, name: str) -> Measured | None:
         """Return a mart of that name that was measured."""

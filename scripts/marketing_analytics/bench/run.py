@@ -14,7 +14,7 @@ from marketing_analytics.bench.alone import peak_megabytes
 from marketing_analytics.bench.answers import Question
 from marketing_analytics.bench.baseline import domain_name, find_worse, ratios
 from marketing_analytics.bench.data import World, make
-from marketing_analytics.bench.facts import Bench, Domain, Peak, Size
+from marketing_analytics.bench.facts import Bench, Domain, Peak, Share, Size
 from marketing_analytics.bench.measure import measure
 from marketing_analytics.bench.peers import measure_peers
 from marketing_analytics.bench.plan import all_steps, read_plans
@@ -30,10 +30,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from marketing_analytics.bench.baseline import Worse
-    from marketing_analytics.bench.facts import Measured, PeerUsed
+    from marketing_analytics.bench.facts import PeerUsed
     from marketing_analytics.bench.queries import HandQuery
-
-BUILDS = 3  # of which each model's median counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,15 +150,18 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
         for one in chosen:
             progress(f"{world.rows:,} rows: {one.plan.name}")
             marts.append(measure(connection, one, asked.pairs, is_compared=asked.is_compared))
-        builds: dict[str, dict[str, float]] = {}
-        for domain in sorted({one.plan.domain for one in chosen}):
+        has_figure = {one.mart for one in marts if one.pairs}
+        told = [one for one in chosen if one.plan.name in has_figure]
+        builds: dict[str, dict[str, Share]] = {}
+        shares: dict[str, Share] = {}
+        for domain in sorted({one.plan.domain for one in told}):
             progress(f"{world.rows:,} rows: all of {domain}")
-            of_domain = [one for one in chosen if one.plan.domain == domain]
-            builds[domain] = shares = build_shares(connection, of_domain)
+            of_domain = [one for one in told if one.plan.domain == domain]
+            builds[domain] = shares = build_shares(connection, of_domain, asked.pairs)
         has_several = len(builds) > 1
         if has_several:
             progress(f"{world.rows:,} rows: all domains")
-            shares = build_shares(connection, chosen)
+            shares = build_shares(connection, told, asked.pairs)
     finally:
         for schema in sorted({step.schema for one in chosen for step in one.plan.steps}):
             connection.execute(f'drop schema if exists "{schema}" cascade')
@@ -176,44 +177,55 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
     return Size(
         asked=world.rows,
         marts=tuple(marts),
-        domains=_domain_totals(marts, builds),
-        everything=_total("these domains", marts, shares) if has_several else None,
+        domains=tuple(total for name, found in builds.items() if (total := _total(name, found))),
+        everything=_total("these domains", shares) if has_several else None,
         shares=shares,
         peaks=peaks,
         peers=peers,
     )
 
 
-def build_shares(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
-    """Build all marts, each model once, and return the CPU seconds of each mart's part.
+def build_shares(
+    connection: DuckDBPyConnection, chosen: Sequence[Question], rounds: int
+) -> dict[str, Share]:
+    """Build all marts and answer all by hand, in turns, and return what each mart took.
 
-    Each model takes the median of three builds, so that a disturbed one is no figure.
-    A mart bears itself, whoever reads it too: it is built for its own sake. What is none of these
-    marts is borne equally by those that need it. Nothing where memory is too little.
+    Each model is built once. A mart bears itself, whoever reads it too: it is built for its own
+    sake. What is none of these marts is borne equally by those that need it. Nothing where memory
+    is too little; of several rounds the medians.
     """
     try:
-        return _build_shares(connection, chosen)
+        found = [(_build(connection, chosen), _by_hand(connection, chosen)) for _ in range(rounds)]
     except duckdb.OutOfMemoryException:
         return {}
+    return {
+        name: Share(
+            project_cpu=median(project[name] for project, _ in found),
+            hand_cpu=median(hand[name] for _, hand in found),
+        )
+        for name in (one.plan.name for one in chosen)
+    }
 
 
-def _build_shares(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
-    builds = [_taken_by_build(connection, chosen) for _ in range(BUILDS)]
-    taken = {name: median(build[name] for build in builds) for name in builds[0]}
+def _build(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
+    taken = {}
+    for step in all_steps([one.plan for one in chosen]):
+        taken[step.name] = _cpu_seconds(step.run, connection)
+    for one in chosen:
+        taken[one.plan.name] += _cpu_seconds(one.read, connection)
     return parts({one.plan.name: [s.name for s in one.plan.steps] for one in chosen}, taken)
 
 
-def _taken_by_build(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
-    taken = {}
-    for step in all_steps([one.plan for one in chosen]):
-        began = time.process_time()
-        step.run(connection)
-        taken[step.name] = time.process_time() - began
-    for one in chosen:
-        began = time.process_time()
-        one.read(connection)
-        taken[one.plan.name] += time.process_time() - began
-    return taken
+def _by_hand(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
+    return {one.plan.name: _cpu_seconds(one.by_hand, connection) for one in chosen}
+
+
+def _cpu_seconds(
+    answer: Callable[[DuckDBPyConnection], None], connection: DuckDBPyConnection
+) -> float:
+    began = time.process_time()
+    answer(connection)
+    return time.process_time() - began
 
 
 def parts(needed: Mapping[str, Sequence[str]], taken: Mapping[str, float]) -> dict[str, float]:
@@ -228,26 +240,14 @@ def parts(needed: Mapping[str, Sequence[str]], taken: Mapping[str, float]) -> di
     }
 
 
-def _domain_totals(
-    marts: Sequence[Measured], builds: Mapping[str, Mapping[str, float]]
-) -> tuple[Domain, ...]:
-    """Return what the marts of each domain take together, in a build and by hand."""
-    found = (
-        _total(name, [one for one in marts if one.domain == name], shares)
-        for name, shares in builds.items()
-    )
-    return tuple(total for total in found if total)
-
-
-def _total(name: str, marts: Sequence[Measured], shares: Mapping[str, float]) -> Domain | None:
-    """Return what some marts take together; None where none has a figure."""
-    measured = [one for one in marts if one.pairs and one.mart in shares]
-    if not measured:
+def _total(name: str, shares: Mapping[str, Share]) -> Domain | None:
+    """Return what some marts take together, in a build and by hand; None without a build."""
+    if not shares:
         return None
     return Domain(
         name=name,
-        project_cpu=sum(shares[one.mart] for one in measured),
-        hand_cpu=sum(one.hand_cpu for one in measured),
+        project_cpu=sum(share.project_cpu for share in shares.values()),
+        hand_cpu=sum(share.hand_cpu for share in shares.values()),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from marketing_analytics.bench import baseline
-from marketing_analytics.bench.facts import Bench, Domain, Measured, Pair, Size, Used
+from marketing_analytics.bench.facts import Bench, Domain, Measured, Pair, Share, Size, Used
 from marketing_analytics.bench.queries import hand_queries
 from marketing_analytics.bench.run import build_shares, parts
 from marketing_analytics.errors import MarketingAnalyticsError
@@ -140,26 +140,31 @@ def test_a_mart_bears_itself_and_an_equal_part_of_what_is_none() -> None:
     assert found == {"orders": 10 + 2, "customers": 3 + 2 + 1, "products": 2}
 
 
-class Disturbed:
-    """A mart of which one build of three took long, by a clock that its steps move."""
+class Orders:
+    """A mart whose build was disturbed in one round of three, by a clock that its steps move."""
 
     name = "orders"
-    seconds = iter((1.0, 90.0, 2.0))
     now = 0.0
-    sql = "select 1"
 
     def __init__(self) -> None:
         self.plan = self
         self.steps = (self,)
+        self.sql = ""
+        self.seconds = iter((1.0, 90.0, 2.0))
 
     def run(self, _connection: object) -> None:
-        Disturbed.now += next(self.seconds)
+        Orders.now += next(self.seconds)
 
     def read(self, _connection: object) -> None:
-        Disturbed.now += 0.5
+        Orders.now += 0.5
+
+    def by_hand(self, _connection: object) -> None:
+        Orders.now += 4
 
 
 def test_a_disturbed_build_is_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "process_time", lambda: Disturbed.now)
+    monkeypatch.setattr(time, "process_time", lambda: Orders.now)
 
-    assert build_shares(None, [Disturbed()]) == {"orders": 2.5}  # type: ignore[arg-type,list-item]
+    found = build_shares(None, [Orders()], 3)  # type: ignore[arg-type,list-item]
+
+    assert found == {"orders": Share(project_cpu=2.5, hand_cpu=4)}

@@ -35,11 +35,11 @@ final as (
             as active_customer_count,
         sum(case when order_status_group = 'successful' then order_count else 0 end)
             as order_count,
-        {% for group in ['successful', 'pending', 'returned'] %}
-        sum(case when order_status_group = '{{ group }}' then amount else 0 end)
-            as {{ group }}_revenue,
-        {% endfor %}
-        sum(amount) as gross_revenue
+        sum(amount) as gross_revenue,
+        sum(case when order_status_group = 'successful' then amount else 0 end)
+            as successful_revenue,
+        sum(case when order_status_group = 'pending' then amount else 0 end) as pending_revenue,
+        sum(case when order_status_group = 'returned' then amount else 0 end) as returned_revenue
     from amounts_of_members
     group by 1, 2
 )

@@ -6,9 +6,10 @@ with orders as (
 ),
 
 -- Lines as they are: who needs one row per order and product reads int_product_sales, which takes
--- three times as long.
+-- twice as long.
 lines as (
     select
+        order_item_id,
         order_id,
         coalesce(product_name, {{ unknown_product() }}) as product_name,
         amount
@@ -18,6 +19,7 @@ lines as (
 final as (
     select
         orders.order_id,
+        lines.order_item_id,
         orders.customer_id,
         coalesce(lines.product_name, orders.product_name, {{ unknown_product() }})
             as product_name,

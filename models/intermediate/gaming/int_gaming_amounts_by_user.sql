@@ -13,16 +13,17 @@ first_deposits as (
 
 -- Each source by itself: all rows in one table would be compared and grouped by stage, too.
 amounts as (
+    {% set deposited = from_minor_units('deposit_amount_minor') -%}
     {% for stage, relation, date_column, amount in [
-        ('deposits', ref('stg_deposits'), 'deposit_date', 'deposit_amount_minor'),
-        ('first deposits', 'first_deposits', 'deposit_date', 'deposit_amount_minor'),
+        ('deposits', ref('stg_deposits'), 'deposit_date', deposited),
+        ('first deposits', 'first_deposits', 'deposit_date', deposited),
         ('purchases', ref('stg_ticket_purchases'), 'purchase_date', 'purchase_amount_usd'),
     ] -%}
     select
         '{{ stage }}' as stage,
         user_id,
         {{ date_column }} > {{ as_of_date('gaming') }} as is_late,
-        sum({{ from_minor_units(amount) if 'minor' in amount else amount }}) as amount
+        sum({{ amount }}) as amount
     from {{ relation }}
     group by 2, 3
     union all

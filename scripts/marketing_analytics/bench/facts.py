@@ -88,19 +88,17 @@ class Share:
     project_cpu: float
     hand_cpu: float
 
+    @property
+    def cpu_ratio(self) -> float:
+        """How many times the CPU time by hand the project takes."""
+        return self.project_cpu / self.hand_cpu
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Domain:
+class Domain(Share):
     """All marts of a domain: each model built once, beside all queries by hand."""
 
     name: str
-    project_cpu: float
-    hand_cpu: float
-
-    @property
-    def cpu_ratio(self) -> float:
-        """How many times the CPU time of all queries by hand the project takes."""
-        return self.project_cpu / self.hand_cpu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +131,7 @@ class Size:
         several need. None where the memory was too little for such a build.
         """
         share = self.shares.get(one.mart)
-        return share.project_cpu / share.hand_cpu if share else None
+        return share.cpu_ratio if share else None
 
     def mart(self, name: str) -> Measured | None:
         """Return a mart of that name that was measured."""

@@ -64,9 +64,9 @@ def pair(connection: DuckDBPyConnection, question: Question, *, is_project_first
     """Answer once by each, the one or the other first."""
     project, hand = question.by_project, question.by_hand
     if is_project_first:
-        return Pair(project=_used(connection, project), hand=_used(connection, hand))
-    by_hand = _used(connection, hand)
-    return Pair(project=_used(connection, project), hand=by_hand)
+        return Pair(project=used(connection, project), hand=used(connection, hand))
+    by_hand = used(connection, hand)
+    return Pair(project=used(connection, project), hand=by_hand)
 
 
 def _is_enough(found: list[Pair], pairs: int) -> bool:
@@ -76,7 +76,8 @@ def _is_enough(found: list[Pair], pairs: int) -> bool:
     return len(found) * least >= LEAST_CPU_SECONDS or len(found) >= 5 * pairs
 
 
-def _used(connection: DuckDBPyConnection, answer: Callable[[DuckDBPyConnection], None]) -> Used:
+def used(connection: DuckDBPyConnection, answer: Callable[[DuckDBPyConnection], None]) -> Used:
+    """Return what this process uses for an answer."""
     cpu, wall = time.process_time(), time.perf_counter()
     answer(connection)
     return Used(

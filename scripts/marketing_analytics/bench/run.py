@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from statistics import median
@@ -15,7 +14,7 @@ from marketing_analytics.bench.answers import Question
 from marketing_analytics.bench.baseline import domain_name, find_worse, ratios
 from marketing_analytics.bench.data import World, make
 from marketing_analytics.bench.facts import Bench, Domain, Peak, Share, Size
-from marketing_analytics.bench.measure import measure
+from marketing_analytics.bench.measure import measure, used
 from marketing_analytics.bench.peers import measure_peers
 from marketing_analytics.bench.plan import all_steps, read_plans
 from marketing_analytics.bench.queries import hand_queries
@@ -210,22 +209,14 @@ def build_shares(
 def _build(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
     taken = {}
     for step in all_steps([one.plan for one in chosen]):
-        taken[step.name] = _cpu_seconds(step.run, connection)
+        taken[step.name] = used(connection, step.run).cpu_seconds
     for one in chosen:
-        taken[one.plan.name] += _cpu_seconds(one.read, connection)
+        taken[one.plan.name] += used(connection, one.read).cpu_seconds
     return parts({one.plan.name: [s.name for s in one.plan.steps] for one in chosen}, taken)
 
 
 def _by_hand(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
-    return {one.plan.name: _cpu_seconds(one.by_hand, connection) for one in chosen}
-
-
-def _cpu_seconds(
-    answer: Callable[[DuckDBPyConnection], None], connection: DuckDBPyConnection
-) -> float:
-    began = time.process_time()
-    answer(connection)
-    return time.process_time() - began
+    return {one.plan.name: used(connection, one.by_hand).cpu_seconds for one in chosen}
 
 
 def parts(needed: Mapping[str, Sequence[str]], taken: Mapping[str, float]) -> dict[str, float]:

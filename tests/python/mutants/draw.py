@@ -1,9 +1,9 @@
-"""A draw of faults by a seed: all kinds alike, and in each the models that have had the fewest."""
+"""A draw of faults by a seed, in which what one model says changes nothing for the others."""
 
 from __future__ import annotations
 
-import random
-from collections import Counter
+from hashlib import sha256
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from mutants.faults import faults_of
@@ -22,37 +22,39 @@ NO_RULES = ("int_forecast_fits",)
 def drawn(models: Mapping[str, Model], seed: int) -> Iterator[Fault]:
     """Yield faults in turn of their kinds, each planted query once, until there are none left.
 
-    Within a kind the next fault is one of a model from which the fewest have been drawn, and of
-    those models one in the domain from which the fewest have.
+    Within a kind each model gives one before any gives a second. Models and faults stand in the
+    order of a hash of their names: who changes a model meets other faults of that model, and who
+    adds one those few faults that come before others.
     """
-    chance = random.Random(seed)
-    waiting: dict[str, dict[str, list[Fault]]] = {}
-    for model in models.values():
-        if model.name in NO_RULES:
-            continue
-        for fault in faults_of(model.name, model.sql):
-            waiting.setdefault(fault.kind, {}).setdefault(model.name, []).append(fault)
-    kinds = sorted(waiting)
-    chance.shuffle(kinds)
-    per_model: Counter[str] = Counter()
-    per_domain: Counter[str] = Counter()
+    by_kind: dict[str, dict[str, list[Fault]]] = {}
+    for name in sorted(set(models) - set(NO_RULES)):
+        for fault in faults_of(name, models[name].sql):
+            by_kind.setdefault(fault.kind, {}).setdefault(name, []).append(fault)
+    kinds = [_of_kind(kind, by_kind[kind], models, seed) for kind in sorted(by_kind)]
     planted: set[tuple[str, str | None]] = set()
-    while waiting:
-        for kind in [k for k in kinds if k in waiting]:
-            by_model = waiting[kind]
-            order = sorted(by_model)
-            chance.shuffle(order)
-            name = min(order, key=lambda n: (per_model[n], per_domain[models[n].domain]))
-            faults = by_model[name]
-            fault = faults.pop(chance.randrange(len(faults)))
-            if not faults:
-                del by_model[name]
-            if not by_model:
-                del waiting[kind]
-            query = (name, fault.planted(models[name].sql, models[name].sql))
-            if query in planted:
-                continue
+    for fault in chain.from_iterable(zip_longest(*kinds)):
+        if fault is None:
+            continue
+        sql = models[fault.model].sql
+        query = (fault.model, fault.planted(sql, sql))
+        if query not in planted:
             planted.add(query)
-            per_model[name] += 1
-            per_domain[models[name].domain] += 1
             yield fault
+
+
+def _of_kind(
+    kind: str, by_model: Mapping[str, list[Fault]], models: Mapping[str, Model], seed: int
+) -> Iterator[Fault]:
+    names = sorted(by_model, key=lambda name: _rank(seed, kind, name))
+    ranked: dict[str, list[Fault]] = {}
+    for turn in range(max(map(len, by_model.values()))):
+        for name in names:
+            if name not in ranked:  # a name of a fault takes a parse: only of those that are asked
+                sql = models[name].sql
+                ranked[name] = sorted(by_model[name], key=lambda f: _rank(seed, f.key(sql)))
+            if turn < len(ranked[name]):
+                yield ranked[name][turn]
+
+
+def _rank(seed: int, *parts: str) -> str:
+    return sha256("|".join((str(seed), *parts)).encode()).hexdigest()

@@ -36,11 +36,21 @@ def run(command: Sequence[str], databases: Path) -> subprocess.CompletedProcess[
     return subprocess.CompletedProcess(command, process.returncode, output, errors)
 
 
-def moments(number: int, duration: float, seed: int = 20240630) -> Iterator[float]:
-    """Yield moments after a start, up to a tenth after the usual end."""
-    drawn = random.Random(seed)
+def kills(
+    number: int, command: Callable[[], Sequence[str]], databases: Path, duration: float
+) -> Iterator[tuple[float, bool]]:
+    """Kill programs at moments up to a tenth after their usual end; yield moment and outcome.
+
+    One that has ended before its moment says that the machine has become faster: none after it is
+    waited for any longer than that.
+    """
+    drawn = random.Random(20240630)
     for _ in range(number):
-        yield drawn.uniform(0, 1.1 * duration)
+        moment = drawn.uniform(0, 1.1) * duration
+        was_killed = kill_at(command(), databases, moment)
+        if not was_killed:
+            duration = min(duration, moment)
+        yield moment, was_killed
 
 
 def kill_at(command: Sequence[str], databases: Path, moment: float) -> bool:

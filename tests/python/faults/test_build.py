@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conftest import MKTG
-from faults.killed import kill_at, moments, run, timed
+from faults.killed import kills, run, timed
 from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
@@ -138,8 +138,8 @@ def test_a_build_killed_at_any_moment_costs_nothing(folder: Path, number: int) -
     (builds,) = asked(database, "select count(*) from audit.builds")[0]
     sessions = asked(database, "select * from staging.stg_sessions order by all")
     killed = 0
-    for moment in moments(number, duration):
-        killed += kill_at(arguments(folder), folder, moment)
+    for moment, was_killed in kills(number, lambda: arguments(folder), folder, duration):
+        killed += was_killed
         (after,) = asked(database, "select count(*) from audit.builds")[0]
         assert after in (builds, builds + 1), moment
         assert asked(database, "select * from staging.stg_sessions order by all") == sessions
@@ -161,15 +161,17 @@ def test_a_load_killed_at_any_moment_leaves_the_old_rows_or_the_new_ones(
         (found,) = asked(tmp_path / "local.duckdb", "select count(*) from marketing_raw.sessions")
         return int(found[0])
 
+    def one_more() -> tuple[str, ...]:
+        return load_of(tmp_path, loaded() + 1)
+
     duration = timed(lambda: run(load_of(tmp_path, 1000), tmp_path))
     before = loaded()
     assert before == 1000
-    for moment in moments(number, duration):
-        kill_at(load_of(tmp_path, before + 1), tmp_path, moment)
+    for moment, _ in kills(number, one_more, tmp_path, duration):
         after = loaded()
         assert after in (before, before + 1), moment
         before = after
-    ended = run(load_of(tmp_path, before + 1), tmp_path)
+    ended = run(one_more(), tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert loaded() == before + 1
     left = {path.name for path in tmp_path.iterdir()} - {"sessions.csv", "local.duckdb"}

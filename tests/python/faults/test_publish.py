@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from faults.killed import kill_at, moments, run, timed
+from faults.killed import kills, run, timed
 from marketing_analytics.errors import MarketingAnalyticsError
 from marketing_analytics.publish import built_beside
 from marketing_analytics.warehouse import connect
@@ -191,8 +191,8 @@ def test_a_build_killed_at_any_moment_leaves_the_old_state_or_the_new_one(
     command = [sys.executable, "-c", BUILD, str(published), NEXT]
     duration = timed(lambda: run(command, published.parent))
     before, killed = numbers(published), 0
-    for moment in moments(number, duration):
-        killed += kill_at(command, published.parent, moment)
+    for moment, was_killed in kills(number, lambda: command, published.parent, duration):
+        killed += was_killed
         after = numbers(published)
         assert after in (before, (before[0] + 1, before[1] + 1)), moment
         before = after

@@ -19,7 +19,6 @@ class Model:
 
     schema: str
     name: str
-    domain: str
     sql: str
     parents: frozenset[str]
     has_contract: bool
@@ -91,7 +90,6 @@ def _model(node: dict[str, Any]) -> Model:
     return Model(
         schema=node["schema"],
         name=node["name"],
-        domain=node["group"] or "utilities",
         sql=node["compiled_code"],
         parents=_parents(node),
         has_contract=node["config"]["contract"]["enforced"],

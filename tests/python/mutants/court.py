@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mutants.draw import drawn
 from mutants.scene import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mutants.artifacts import Model
     from mutants.faults import Fault
@@ -35,9 +36,9 @@ class Court:
     sample: Scene
     judges: Sequence[Judge]
 
-    def running(self, faults: Iterable[Fault]) -> Iterator[Fault]:
-        """Yield the faults that the database and the contracts let through."""
-        return filter(self._runs, faults)
+    def faults(self, seed: int) -> Iterator[Fault]:
+        """Yield the faults of a draw that the database and the contracts let through."""
+        return filter(self._runs, drawn(self.models, seed))
 
     def _runs(self, fault: Fault) -> bool:
         sql = fault.planted(self.models[fault.model].sql, self.models[fault.model].sql)

@@ -14,9 +14,7 @@ BEFORE = dict.fromkeys(("customers", "funnel", "orders"), QUERY)
 
 def _models(queries: dict[str, str]) -> dict[str, Model]:
     return {
-        name: Model(
-            schema="s", name=name, domain="d", sql=sql, parents=frozenset(), has_contract=False
-        )
+        name: Model(schema="s", name=name, sql=sql, parents=frozenset(), has_contract=False)
         for name, sql in queries.items()
     }
 

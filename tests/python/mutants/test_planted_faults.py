@@ -1,8 +1,7 @@
 """Faults planted in the models' SQL are noticed by the tests, or could not be by any.
 
-The short form plants the first one of each kind and asks the judges that need no further
-compilation. The full one goes on with the same draw, asks all of them, and prints the table of
-docs/reliability.md.
+The short form plants the first of a draw and asks the judges that need no further compilation. The
+full one goes on with the same draw, asks all of them, and prints the table of docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from marketing_analytics.warehouse import connect
 from mutants.artifacts import Artifacts, read_artifacts
 from mutants.court import Court, Verdict
 from mutants.courtroom import Courtroom
-from mutants.draw import drawn
 from mutants.formulas import ComparedActions, Formulas, formulas
 from mutants.judges import Answers, DataTests, UnitTests
 from mutants.table import as_table, shares
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
 
 SEED = int(os.environ.get("MKTG_FAULT_SEED", "1"))
 COUNT = int(os.environ.get("MKTG_FAULTS", "240"))
-FEW = 30  # one of each kind
+FEW = 30  # as many as there are kinds
 WORLDS = 40
 SOURCES = ("dbt_production", "lottery_raw", "marketing_raw")
 
@@ -162,8 +160,7 @@ def test_a_few_faults_are_noticed(
     artifacts: Artifacts, sample_scene: Scene, quick_judges: list[Judge]
 ) -> None:
     court = Court(models=artifacts.models, sample=sample_scene, judges=quick_judges)
-    faults = court.running(drawn(artifacts.models, SEED))
-    verdicts = [court.verdict(fault) for fault in islice(faults, FEW)]
+    verdicts = [court.verdict(fault) for fault in islice(court.faults(SEED), FEW)]
     assert len(verdicts) == FEW
     survivors = unexplained(verdicts, artifacts)
     assert not survivors, "\n".join(survivors)
@@ -199,8 +196,7 @@ def test_faults_in_all_models_are_noticed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     court = Court(models=artifacts.models, sample=sample_scene, judges=all_judges)
-    faults = court.running(drawn(artifacts.models, SEED))
-    verdicts = [court.verdict(fault) for fault in islice(faults, COUNT)]
+    verdicts = [court.verdict(fault) for fault in islice(court.faults(SEED), COUNT)]
     known = explained()
     equivalent = {
         v.fault for v in verdicts if v.fault.key(artifacts.models[v.fault.model].sql) in known

@@ -1,6 +1,6 @@
 {#- Query: per `key` the `columns` of its first row by `order_by` (column names, never null, complete
     down to a key so that two builds agree). DuckDB's arg_min takes the null as it finds it and needs
-    no sort: a seventh less time than row_number over ten million rows.
+    no sort: a seventh less time than row_number over ten million rows; min is faster yet.
     `descending` gives the last row instead of the first. -#}
 {% macro first_row_per_key(relation, key, columns, order_by, descending=false) -%}
     {{ adapter.dispatch('first_row_per_key', 'marketing_analytics')(
@@ -29,10 +29,15 @@
 {%- endmacro %}
 
 {% macro duckdb__first_row_per_key(relation, key, columns, order_by, descending) -%}
+    {%- set least = 'max' if descending else 'min' %}
     select
         {{ key }},
         {%- for column in columns %}
-        arg_{{ 'max' if descending else 'min' }}_null({{ column }}, ({{ order_by | join(', ') }})) as {{ column }}{{ ',' if not loop.last }}
+        {% if column == order_by[0] -%}
+        {{ least }}({{ column }}) as {{ column }}
+        {%- else -%}
+        arg_{{ least }}_null({{ column }}, ({{ order_by | join(', ') }})) as {{ column }}
+        {%- endif %}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ relation }}
     group by 1

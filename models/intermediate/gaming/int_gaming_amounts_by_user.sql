@@ -6,7 +6,7 @@ with deposits as (
 -- Of all deposits, also those after the as-of date.
 first_deposits as (
     {{ first_row_per_key(
-        'deposits', 'user_id', ['deposit_amount_minor', 'deposit_date'],
+        'deposits', 'user_id', ['deposit_amount_minor', 'deposit_timestamp'],
         ['deposit_timestamp', 'deposit_id']
     ) }}
 ),
@@ -14,15 +14,15 @@ first_deposits as (
 -- Each source by itself: all rows in one table would be compared and grouped by stage, too.
 amounts as (
     {% set deposited = from_minor_units('deposit_amount_minor') -%}
-    {% for stage, relation, date_column, amount in [
+    {% for stage, relation, day, amount in [
         ('deposits', ref('stg_deposits'), 'deposit_date', deposited),
-        ('first deposits', 'first_deposits', 'deposit_date', deposited),
+        ('first deposits', 'first_deposits', 'cast(deposit_timestamp as date)', deposited),
         ('purchases', ref('stg_ticket_purchases'), 'purchase_date', 'purchase_amount_usd'),
     ] -%}
     select
         '{{ stage }}' as stage,
         user_id,
-        {{ date_column }} > {{ as_of_date('gaming') }} as is_late,
+        {{ day }} > {{ as_of_date('gaming') }} as is_late,
         sum({{ amount }}) as amount
     from {{ relation }}
     group by 2, 3
@@ -36,15 +36,15 @@ amounts as (
     from {{ ref('int_player_web_events') }}
     group by 2
     union all
-    -- The model before has none of these.
+    -- The model before has none of these. Whose they are makes no difference.
     select
         'web events' as stage,
-        user_id,
+        cast(null as {{ dbt.type_string() }}) as user_id,
         true as is_late,
         count(*) as amount
     from {{ ref('stg_web_events') }}
     where event_date > {{ as_of_date('gaming') }}
-    group by 2
+    having count(*) > 0
 ),
 
 final as (

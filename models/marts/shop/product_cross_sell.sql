@@ -1,47 +1,44 @@
-with customer_products as (
-    select * from {{ ref('int_customer_products') }}
-),
-
-buyers as (
-    select count(*) as buyer_count from {{ ref('int_first_successful_orders') }}
+with baskets as (
+    select * from {{ ref('int_product_baskets') }}
 ),
 
 products as (
     select
         product_name,
-        count(*) as customer_count,
-        row_number() over (order by product_name nulls last) as product_number
-    from customer_products
+        cast(sum(customer_count) as {{ dbt.type_bigint() }}) as customer_count
+    from baskets
     group by 1
 ),
 
--- Pairs of numbers are counted in half the time of pairs of names.
-customer_product_numbers as (
-    select
-        customer_products.customer_id,
-        products.product_number
-    from customer_products
-    inner join products
-        on customer_products.product_name = products.product_name
+basket_sizes as (
+    select distinct
+        basket_id,
+        customer_count
+    from baskets
+),
+
+buyers as (
+    select cast(sum(customer_count) as {{ dbt.type_bigint() }}) as buyer_count
+    from basket_sizes
 ),
 
 pairs as (
     select
-        numbers.product_number,
-        other_numbers.product_number as cross_sell_product_number,
-        count(*) as cross_sell_customer_count
-    from customer_product_numbers as numbers
-    inner join customer_product_numbers as other_numbers
+        baskets.product_name,
+        other_products.product_name as cross_sell_product,
+        cast(sum(baskets.customer_count) as {{ dbt.type_bigint() }}) as cross_sell_customer_count
+    from baskets
+    inner join baskets as other_products
         on
-            numbers.customer_id = other_numbers.customer_id
-            and numbers.product_number <> other_numbers.product_number
+            baskets.basket_id = other_products.basket_id
+            and baskets.product_name <> other_products.product_name
     group by 1, 2
 ),
 
 pairs_measured as (
     select
-        products.product_name,
-        other_products.product_name as cross_sell_product,
+        pairs.product_name,
+        pairs.cross_sell_product,
         products.customer_count,
         pairs.cross_sell_customer_count,
         {{ safe_ratio('pairs.cross_sell_customer_count', 'products.customer_count') }}
@@ -53,11 +50,11 @@ pairs_measured as (
         ) }} as lift_ratio
     from pairs
     inner join products
-        on pairs.product_number = products.product_number
+        on pairs.product_name = products.product_name
     inner join products as other_products
-        on pairs.cross_sell_product_number = other_products.product_number
+        on pairs.cross_sell_product = other_products.product_name
     cross join buyers
-    where other_products.product_name <> {{ unknown_product() }}
+    where pairs.cross_sell_product <> {{ unknown_product() }}
 ),
 
 final as (

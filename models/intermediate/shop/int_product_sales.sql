@@ -7,7 +7,7 @@ with orders as (
 items as (
     select
         order_id,
-        coalesce(product_name, {{ unknown_product() }}) as product_name,
+        product_name,
         sum(quantity) as quantity,
         sum(amount) as amount
     from {{ ref('stg_order_items') }}

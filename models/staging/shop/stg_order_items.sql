@@ -9,7 +9,8 @@ final as (
         cast(order_id as {{ dbt.type_string() }}) as order_id,
 
         -- dimensions
-        cast(product as {{ dbt.type_string() }}) as product_name,
+        -- A line without a name is no sale of the product that its order names.
+        coalesce(cast(product as {{ dbt.type_string() }}), {{ unknown_product() }}) as product_name,
 
         -- measures
         cast(coalesce(quantity, 1) as {{ dbt.type_bigint() }}) as quantity,

@@ -41,6 +41,7 @@ class Asked:
     domains: Collection[str]
     marts: Collection[str]
     pairs: int
+    builds: int  # of all marts that are measured
     has_memory: bool
     is_compared: bool = True
     peers: Path | None = None  # folder of the other programs' environments, where they are asked
@@ -107,7 +108,9 @@ def _measured_again(
     every = hand_queries()
     marts = [name] if name in every else []
     domains = () if marts else [d for d in asked.domains if domain_name(d) == name]
-    more = replace(asked, marts=marts, domains=domains, pairs=2 * asked.pairs)
+    more = replace(
+        asked, marts=marts, domains=domains, pairs=2 * asked.pairs, builds=2 * asked.builds
+    )
     size = measure_size(world, more, progress)
     if marts:
         return size.marts[0].cpu_ratio
@@ -153,14 +156,16 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
         told = [one for one in chosen if one.plan.name in has_figure]
         builds: dict[str, dict[str, Share]] = {}
         shares: dict[str, Share] = {}
-        for domain in sorted({one.plan.domain for one in told}):
+        domains = sorted({one.plan.domain for one in told})
+        has_several = len(domains) > 1
+        rounds = asked.pairs if has_several else asked.builds
+        for domain in domains:
             progress(f"{world.rows:,} rows: all of {domain}")
             of_domain = [one for one in told if one.plan.domain == domain]
-            builds[domain] = shares = build_shares(connection, of_domain, asked.pairs)
-        has_several = len(builds) > 1
+            builds[domain] = shares = build_shares(connection, of_domain, rounds)
         if has_several:
             progress(f"{world.rows:,} rows: all domains")
-            shares = build_shares(connection, told, asked.pairs)
+            shares = build_shares(connection, told, asked.builds)
     finally:
         for schema in sorted({step.schema for one in chosen for step in one.plan.steps}):
             connection.execute(f'drop schema if exists "{schema}" cascade')

@@ -54,6 +54,11 @@ PATH = click.Path(path_type=Path)
     show_default=True,
     help="How often each is answered by the project and by hand; short ones more often.",
 )
+@click.option(
+    "--builds",
+    type=click.IntRange(min=1),
+    help="How often all are built together; as often as --pairs by default.",
+)
 @click.option("--memory", is_flag=True, help="Also the peak of memory, a process per answer.")
 @click.option("--peers", is_flag=True, help="Also pandas, polars and SQLMesh, where they apply.")
 @click.option(
@@ -68,6 +73,7 @@ def bench(
     domains: tuple[str, ...],
     marts: tuple[str, ...],
     pairs: int,
+    builds: int | None,
     memory: bool,
     peers: bool,
     baseline: Path | None,
@@ -86,6 +92,7 @@ def bench(
         domains=domains,
         marts=marts,
         pairs=pairs,
+        builds=builds or pairs,
         has_memory=memory,
         peers=project / "target" / "benchmarks" / "peers" if peers else None,
         memory_limit=os.environ.get("MKTG_MEMORY_LIMIT", "80%"),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from marketing_analytics.bench import baseline
+from marketing_analytics.bench import baseline, run
+from marketing_analytics.bench.data import World
 from marketing_analytics.bench.facts import Bench, Domain, Measured, Pair, Share, Size, Used
 from marketing_analytics.bench.queries import hand_queries
-from marketing_analytics.bench.run import build_shares, parts
+from marketing_analytics.bench.run import Asked, build_shares, parts
 from marketing_analytics.errors import MarketingAnalyticsError
 
 if TYPE_CHECKING:
@@ -168,3 +170,44 @@ def test_a_disturbed_build_is_no_figure(monkeypatch: pytest.MonkeyPatch) -> None
     found = build_shares(None, [Orders()], 3)  # type: ignore[arg-type,list-item]
 
     assert found == {"orders": Share(project_cpu=2.5, hand_cpu=4)}
+
+
+@pytest.mark.parametrize(
+    ("domains", "rounds"),
+    [
+        (("shop", "gaming"), [("gaming", 2), ("shop", 2), ("shop gaming", 5)]),
+        (("shop",), [("shop", 5)]),
+    ],
+)
+def test_what_is_told_of_a_build_is_built_as_often_as_asked(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    domains: tuple[str, ...],
+    rounds: list[tuple[str, int]],
+) -> None:
+    built = []
+
+    def build(_connection: object, chosen: list[SimpleNamespace], rounds: int) -> dict[str, Share]:
+        built.append((" ".join(one.plan.domain for one in chosen), rounds))
+        return {}
+
+    marts = [SimpleNamespace(plan=SimpleNamespace(name=d, domain=d, steps=())) for d in domains]
+    monkeypatch.setattr(run, "questions", lambda *_: marts)
+    monkeypatch.setattr(run, "measure", lambda _, one, *__, **___: measured(one.plan.name, (1, 1)))
+    monkeypatch.setattr(run, "build_shares", build)
+
+    run.measure_size(
+        World(folder=tmp_path, rows=1),
+        Asked(
+            rows=(1,),
+            domains=domains,
+            marts=(),
+            pairs=2,
+            builds=5,
+            has_memory=False,
+            memory_limit="1GiB",
+        ),
+        progress=lambda _: None,
+    )
+
+    assert built == rounds

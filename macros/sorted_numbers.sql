@@ -8,7 +8,7 @@
     {{ dbt.listagg('cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')', "','", 'order by ' ~ column) }}
 {%- endmacro %}
 
-{#- Sorting while it gathers takes twice as long. -#}
+{#- A list takes half the time of text that is gathered in order. -#}
 {% macro duckdb__sorted_numbers(column) -%}
     list_sort(list({{ column }}))
 {%- endmacro %}

@@ -120,8 +120,16 @@ def test_a_rule_holds_in_every_dialect(dialect: str, sql: str, construct: str) -
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_is_found_by_its_name(function: str) -> None:
-    found = broken_rules(f"select 1 as a,\n{function}(b, b) as c from s.t", "redshift", {})
+    found = broken_rules(f"select 1 as a,\n{function}(b, b) as c from s.t", "databricks", {})
     assert (2, FUNCTIONS[function]) in found
+
+
+@pytest.mark.parametrize("dialect", ["bigquery", "redshift", "snowflake", "databricks"])
+@pytest.mark.parametrize("function", ["listagg", "string_agg"])
+def test_what_dbts_listagg_says_is_no_finding_in_its_dialect(dialect: str, function: str) -> None:
+    says = {"bigquery": "string_agg", "redshift": "listagg", "snowflake": "listagg"}
+    found = broken_rules(f"select {function}(b, ',') as c from s.t", dialect, {})
+    assert found == ([] if says.get(dialect) == function else [(1, FUNCTIONS[function])])
 
 
 @pytest.mark.parametrize(

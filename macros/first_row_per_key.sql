@@ -29,14 +29,14 @@
 {%- endmacro %}
 
 {% macro duckdb__first_row_per_key(relation, key, columns, order_by, descending) -%}
-    {%- set least = 'max' if descending else 'min' %}
+    {%- set extreme = 'max' if descending else 'min' %}
     select
         {{ key }},
         {%- for column in columns %}
         {% if column == order_by[0] -%}
-        {{ least }}({{ column }}) as {{ column }}
+        {{ extreme }}({{ column }}) as {{ column }}
         {%- else -%}
-        arg_{{ least }}_null({{ column }}, ({{ order_by | join(', ') }})) as {{ column }}
+        arg_{{ extreme }}_null({{ column }}, ({{ order_by | join(', ') }})) as {{ column }}
         {%- endif %}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ relation }}

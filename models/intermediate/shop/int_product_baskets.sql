@@ -3,7 +3,7 @@ with customer_products as (
     select * from {{ ref('int_customer_products') }}
 ),
 
--- Numbers are gathered and sorted faster than names.
+-- Names would be ambiguous in a text: they may hold the comma that parts them.
 product_numbers as (
     select
         product_name,

@@ -118,9 +118,9 @@ def test_a_rule_holds_in_every_dialect(dialect: str, sql: str, construct: str) -
     assert found == [(3 if construct == "qualify" else 2, construct)]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", sorted(set(FUNCTIONS) - {"listagg"}))
 def test_a_function_is_found_by_its_name(function: str) -> None:
-    found = broken_rules(f"select 1 as a,\n{function}(b, b) as c from s.t", "databricks", {})
+    found = broken_rules(f"select 1 as a,\n{function}(b, b) as c from s.t", "redshift", {})
     assert (2, FUNCTIONS[function]) in found
 
 

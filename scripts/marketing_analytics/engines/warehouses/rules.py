@@ -92,7 +92,7 @@ NO_COMMON = "no form that all engines have"
 FUNCTIONS: Mapping[str, Rule] = {
     name: _rule(f"{name}()", trouble, instead)
     for trouble, instead, names in [
-        ("Redshift lacks it", NO_COMMON, "array_agg string_agg every xml_agg corr covar_pop"),
+        ("Redshift lacks it", NO_COMMON, "array_agg every xml_agg corr covar_pop"),
         ("Redshift lacks it", NO_COMMON, "covar_samp clock_timestamp transaction_timestamp div"),
         ("Redshift lacks it", NO_COMMON, "justify_days justify_hours justify_interval setseed"),
         ("Redshift lacks it", NO_COMMON, "width_bucket generate_series generate_subscripts"),
@@ -101,7 +101,7 @@ FUNCTIONS: Mapping[str, Rule] = {
         ("Redshift lacks it", NO_COMMON, "regexp_split_to_array regexp_split_to_table"),
         ("only some engines have it", NO_COMMON, "median quantile percentile_cont percentile_disc"),
         ("only some engines have it", "use first_row_per_key", "max_by min_by arg_max arg_min"),
-        ("only some engines have it", "use dbt.listagg", "listagg group_concat"),
+        ("only some engines have it", "use dbt.listagg", "listagg string_agg group_concat"),
         ("only some engines have it", "write sum(case when …)", "countif count_if"),
         ("only some engines have it", "use rows", "list unnest struct_pack explode flatten"),
         ("only some engines have it", "use dbt.position", "strpos charindex instr"),
@@ -141,9 +141,13 @@ def _in_tokens(sql: str, tokens: Sequence[Token], listagg: str | None) -> Iterat
             yield token.line, DOUBLE_COLON
         elif token.token_type is TokenType.STRING and sql[token.start] == '"':
             yield token.line, DOUBLE_QUOTES
-        elif following and following.token_type is TokenType.L_PAREN and text in FUNCTIONS:
-            if text != listagg:
-                yield token.line, FUNCTIONS[text]
+        elif (
+            following
+            and following.token_type is TokenType.L_PAREN
+            and text in FUNCTIONS
+            and text != listagg
+        ):
+            yield token.line, FUNCTIONS[text]
         elif token.token_type is TokenType.UNION:
             if following and following.text.lower() not in ("all", "distinct"):
                 yield token.line, BARE_UNION

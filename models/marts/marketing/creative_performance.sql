@@ -7,18 +7,25 @@ campaigns as (
 ),
 
 -- Creatives without a campaign are no campaign together: they have nothing to be compared with.
-totals_added as (
+-- The sums of a campaign have the order of its rank, so that its creatives are sorted once.
+totals_and_rank_added as (
+    {% set campaign = 'partition by campaign_id order by calculated_ctr desc nulls last' -%}
+    {% set all_rows = 'rows between unbounded preceding and unbounded following' -%}
     select
         *,
         case
-            when campaign_id is not null then sum(impressions) over (partition by campaign_id)
+            when campaign_id is not null then sum(impressions) over ({{ campaign }} {{ all_rows }})
         end as campaign_impressions,
         case
-            when campaign_id is not null then sum(clicks) over (partition by campaign_id)
+            when campaign_id is not null then sum(clicks) over ({{ campaign }} {{ all_rows }})
         end as campaign_clicks,
         case
-            when campaign_id is not null then sum(spend) over (partition by campaign_id)
+            when campaign_id is not null then sum(spend) over ({{ campaign }} {{ all_rows }})
         end as campaign_spend,
+        case
+            when impressions > 0 and campaign_id is not null
+                then rank() over ({{ campaign }})
+        end as click_through_rank,
         sum(impressions) over (partition by creative_type) as type_impressions,
         sum(clicks) over (partition by creative_type) as type_clicks
     from creatives
@@ -29,12 +36,8 @@ rates_added as (
         *,
         {{ safe_ratio('campaign_clicks', 'campaign_impressions') }}
             as campaign_click_through_rate,
-        {{ safe_ratio('type_clicks', 'type_impressions') }} as type_click_through_rate,
-        case
-            when impressions > 0 and campaign_id is not null
-                then rank() over (partition by campaign_id order by calculated_ctr desc nulls last)
-        end as click_through_rank
-    from totals_added
+        {{ safe_ratio('type_clicks', 'type_impressions') }} as type_click_through_rate
+    from totals_and_rank_added
 ),
 
 final as (

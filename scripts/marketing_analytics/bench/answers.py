@@ -30,12 +30,12 @@ class Question:
     def by_project(self, connection: DuckDBPyConnection) -> None:
         """Build the mart alone with all that it needs; read it where it is a view."""
         self.plan.build(connection)
-        self.read(connection)
+        self._read_view(connection)
 
-    def read(self, connection: DuckDBPyConnection) -> None:
-        """Read the mart where it is a view."""
-        if self.plan.is_view:
-            _read(connection, self.plan.relation)
+    def last_step(self, connection: DuckDBPyConnection) -> None:
+        """Build the mart itself, where all that it needs is built; read it where it is a view."""
+        self.plan.steps[-1].run(connection)
+        self._read_view(connection)
 
     def by_hand(self, connection: DuckDBPyConnection) -> None:
         """Answer by the hand-written query."""
@@ -54,6 +54,10 @@ class Question:
             return difference(connection, self.plan.relation, BY_HAND, self.plan.key)
         self.hand.prepare(connection)
         return difference(connection, self.plan.relation, f"({self.hand.query})", self.plan.key)
+
+    def _read_view(self, connection: DuckDBPyConnection) -> None:
+        if self.plan.is_view:
+            _read(connection, self.plan.relation)
 
 
 def _read(connection: DuckDBPyConnection, relation: str) -> None:

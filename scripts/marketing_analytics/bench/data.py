@@ -15,12 +15,14 @@ from marketing_analytics.generate.request import Request
 from marketing_analytics.load import load
 from marketing_analytics.load.discovery import expand, inputs_by_name
 from marketing_analytics.raw_schema import raw_source
+from marketing_analytics.warehouse import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
 MILLION = 1_000_000
+SESSIONS_PER_CREATIVE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,32 @@ def load_source(project: Path, world: World, name: str, progress: Callable[[str]
     if result.failed:
         raise MarketingAnalyticsError(f"{files} cannot be loaded; try `mktg load {name}` with it")
     shutil.rmtree(files)
+    if name == "marketing_raw":
+        repeat_creatives(world)
+
+
+def repeat_creatives(world: World) -> None:
+    """Repeat the creatives until there is one for ten sessions.
+
+    The generator has a few for each campaign, whatever the scale: a mart of creatives would be
+    measured on some thirty rows at any size.
+    """
+    with connect(world.database) as connection:
+        connection.execute(
+            """
+            insert into marketing_raw.ad_creatives by name
+            select
+                creatives.* replace (
+                    creative_id || '_' || repetition as creative_id,
+                    impressions + repetition as impressions
+                )
+            from marketing_raw.ad_creatives as creatives
+            cross join range(1, (
+                select ceil($1 / count(*))::bigint from marketing_raw.ad_creatives
+            )) as repetitions(repetition)
+            """,
+            [world.rows // SESSIONS_PER_CREATIVE],
+        )
 
 
 def _compile(project: Path, world: World) -> None:

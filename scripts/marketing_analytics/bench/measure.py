@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from marketing_analytics.bench.answers import Question
+
+    Answer: TypeAlias = Callable[[DuckDBPyConnection], None]
 
 LEAST_CPU_SECONDS = 0.5  # that the pairs of a mart take together, so that chance evens out
 
@@ -44,13 +46,13 @@ def _measured(
         different = question.difference(connection)
     else:  # the first run of a query is another one than all that follow
         question.plan.create_schemas(connection)
-        pair(connection, question, is_project_first=True)
+        _both(connection, question, is_project_first=True)
     rows = 0
     if different is None:
         rows = _count(connection, question.plan.relation)
     found: list[Pair] = []
     while different is None and not _is_enough(found, pairs):
-        found.append(pair(connection, question, is_project_first=len(found) % 2 == 0))
+        found.append(_both(connection, question, is_project_first=len(found) % 2 == 0))
     return Measured(
         mart=question.plan.name,
         domain=question.plan.domain,
@@ -60,13 +62,20 @@ def _measured(
     )
 
 
-def pair(connection: DuckDBPyConnection, question: Question, *, is_project_first: bool) -> Pair:
+def pair(
+    connection: DuckDBPyConnection, project: Answer, hand: Answer, *, is_project_first: bool
+) -> Pair:
     """Answer once by each, the one or the other first."""
-    project, hand = question.by_project, question.by_hand
     if is_project_first:
         return Pair(project=used(connection, project), hand=used(connection, hand))
     by_hand = used(connection, hand)
     return Pair(project=used(connection, project), hand=by_hand)
+
+
+def _both(connection: DuckDBPyConnection, question: Question, *, is_project_first: bool) -> Pair:
+    return pair(
+        connection, question.by_project, question.by_hand, is_project_first=is_project_first
+    )
 
 
 def _is_enough(found: list[Pair], pairs: int) -> bool:
@@ -76,7 +85,7 @@ def _is_enough(found: list[Pair], pairs: int) -> bool:
     return len(found) * least >= LEAST_CPU_SECONDS or len(found) >= 5 * pairs
 
 
-def used(connection: DuckDBPyConnection, answer: Callable[[DuckDBPyConnection], None]) -> Used:
+def used(connection: DuckDBPyConnection, answer: Answer) -> Used:
     """Return what this process uses for an answer."""
     cpu, wall = time.process_time(), time.perf_counter()
     answer(connection)

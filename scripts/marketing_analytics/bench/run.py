@@ -14,7 +14,7 @@ from marketing_analytics.bench.answers import Question
 from marketing_analytics.bench.baseline import domain_name, find_worse, ratios
 from marketing_analytics.bench.data import World, make
 from marketing_analytics.bench.facts import Bench, Domain, Peak, Share, Size
-from marketing_analytics.bench.measure import measure, used
+from marketing_analytics.bench.measure import measure, pair, used
 from marketing_analytics.bench.peers import measure_peers
 from marketing_analytics.bench.plan import all_steps, read_plans
 from marketing_analytics.bench.queries import hand_queries
@@ -192,36 +192,48 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
 def build_shares(
     connection: DuckDBPyConnection, chosen: Sequence[Question], rounds: int
 ) -> dict[str, Share]:
-    """Build all marts and answer all by hand, in turns, and return what each mart took.
+    """Build all marts once per round, answer each by hand beside it, and return what each took.
 
     Each model is built once. A mart bears itself, whoever reads it too: it is built for its own
     sake. What is none of these marts is borne equally by those that need it. Nothing where memory
     is too little; of several rounds the medians.
     """
     try:
-        found = [(_build(connection, chosen), _by_hand(connection, chosen)) for _ in range(rounds)]
+        found = [
+            _build(connection, chosen, is_project_first=number % 2 == 0) for number in range(rounds)
+        ]
     except duckdb.OutOfMemoryException:
         return {}
     return {
         name: Share(
-            project_cpu=median(project[name] for project, _ in found),
-            hand_cpu=median(hand[name] for _, hand in found),
+            project_cpu=median(shares[name].project_cpu for shares in found),
+            hand_cpu=median(shares[name].hand_cpu for shares in found),
         )
         for name in (one.plan.name for one in chosen)
     }
 
 
-def _build(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
-    taken = {}
+def _build(
+    connection: DuckDBPyConnection, chosen: Sequence[Question], *, is_project_first: bool
+) -> dict[str, Share]:
+    """Build all once; the query by hand is asked beside its mart, as a machine's pace changes."""
+    questions = {one.plan.name: one for one in chosen}
+    taken, by_hand = {}, {}
     for step in all_steps([one.plan for one in chosen]):
-        taken[step.name] = used(connection, step.run).cpu_seconds
-    for one in chosen:
-        taken[one.plan.name] += used(connection, one.read).cpu_seconds
-    return parts({one.plan.name: [s.name for s in one.plan.steps] for one in chosen}, taken)
-
-
-def _by_hand(connection: DuckDBPyConnection, chosen: Sequence[Question]) -> dict[str, float]:
-    return {one.plan.name: used(connection, one.by_hand).cpu_seconds for one in chosen}
+        question = questions.get(step.name)
+        if question is None:
+            taken[step.name] = used(connection, step.run).cpu_seconds
+            continue
+        both = pair(
+            connection, question.last_step, question.by_hand, is_project_first=is_project_first
+        )
+        taken[step.name] = both.project.cpu_seconds
+        by_hand[step.name] = both.hand.cpu_seconds
+    of_marts = parts({one.plan.name: [s.name for s in one.plan.steps] for one in chosen}, taken)
+    return {
+        name: Share(project_cpu=project, hand_cpu=by_hand[name])
+        for name, project in of_marts.items()
+    }
 
 
 def parts(needed: Mapping[str, Sequence[str]], taken: Mapping[str, float]) -> dict[str, float]:

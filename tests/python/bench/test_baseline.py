@@ -142,34 +142,66 @@ def test_a_mart_bears_itself_and_an_equal_part_of_what_is_none() -> None:
     assert found == {"orders": 10 + 2, "customers": 3 + 2 + 1, "products": 2}
 
 
-class Orders:
-    """A mart whose build was disturbed in one round of three, by a clock that its steps move."""
+class Step:
+    """A model whose rounds take these seconds, by a clock that its steps move."""
 
-    name = "orders"
-    now = 0.0
+    clock = 0.0
 
-    def __init__(self) -> None:
-        self.plan = self
-        self.steps = (self,)
-        self.sql = ""
-        self.seconds = iter((1.0, 90.0, 2.0))
+    def __init__(self, name: str, *seconds: float, by_hand: float = 0) -> None:
+        self.name = name
+        self.seconds = iter(seconds)
+        self.seconds_by_hand = by_hand
+        self.asked: list[str] = []
 
     def run(self, _connection: object) -> None:
-        Orders.now += next(self.seconds)
+        Step.clock += next(self.seconds)
+        self.asked.append("project")
 
-    def read(self, _connection: object) -> None:
-        Orders.now += 0.5
+    last_step = run
 
     def by_hand(self, _connection: object) -> None:
-        Orders.now += 4
+        Step.clock += self.seconds_by_hand
+        self.asked.append("hand")
+
+
+def shares_of(marts: list[Step], shared: Step, rounds: int) -> dict[str, Share]:
+    questions = [
+        SimpleNamespace(
+            plan=SimpleNamespace(name=mart.name, steps=(shared, mart)),
+            last_step=mart.last_step,
+            by_hand=mart.by_hand,
+        )
+        for mart in marts
+    ]
+    return build_shares(None, questions, rounds)  # type: ignore[arg-type]
 
 
 def test_a_disturbed_build_is_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "process_time", lambda: Orders.now)
+    monkeypatch.setattr(time, "process_time", lambda: Step.clock)
+    orders = Step("orders", 1.5, 90.0, 2.5, by_hand=4)
 
-    found = build_shares(None, [Orders()], 3)  # type: ignore[arg-type,list-item]
+    found = shares_of([orders], Step("stg_orders", 1, 1, 1), 3)
 
-    assert found == {"orders": Share(project_cpu=2.5, hand_cpu=4)}
+    assert found == {"orders": Share(project_cpu=3.5, hand_cpu=4)}
+
+
+def test_what_no_mart_is_is_shared_and_a_query_by_hand_is_asked_beside_its_mart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(time, "process_time", lambda: Step.clock)
+    asked: list[str] = []
+    marts = [Step("orders", 2, 2, by_hand=4), Step("customers", 3, 3, by_hand=5)]
+    for mart in marts:
+        mart.asked = asked
+
+    found = shares_of(marts, Step("stg_orders", 1, 1), 2)
+
+    assert found == {
+        "orders": Share(project_cpu=2.5, hand_cpu=4),
+        "customers": Share(project_cpu=3.5, hand_cpu=5),
+    }
+    # Neither is always the first.
+    assert asked == ["project", "hand"] * 2 + ["hand", "project"] * 2
 
 
 @pytest.mark.parametrize(

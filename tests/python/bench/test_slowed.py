@@ -98,6 +98,17 @@ def test_a_mart_that_scans_or_joins_more_is_found(
     assert worse.now > 1.25 * worse.before
 
 
+def test_there_is_a_creative_for_ten_sessions(connection: DuckDBPyConnection) -> None:
+    (count, ids, campaigns) = connection.execute(
+        "select count(*), count(distinct creative_id), count(distinct campaign_id) "
+        "from marketing_raw.ad_creatives"
+    ).fetchone() or (0, 0, 0)
+
+    assert count == ids
+    assert 30_000 <= count < 30_100
+    assert campaigns > 10
+
+
 def test_a_mart_with_another_answer_gets_no_figure(
     connection: DuckDBPyConnection, question: Question
 ) -> None:

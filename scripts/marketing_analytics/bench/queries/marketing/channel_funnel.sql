@@ -4,8 +4,8 @@ create or replace temp macro ratio(a, b) as coalesce(a::double / nullif(b, 0), 0
 create or replace temp macro wilson(k, n, side) as
 case
     when n > 0 and k between 0 and n then greatest(0, least(1,
-        (k + 1.9207294103470203 + side * 1.959963984540054 * sqrt(k::double * (n - k) / n + 0.9603647051735101))
-        / (n + 3.8414588206940406)
+        (k + 1.9207294103470203e0 + side * 1.959963984540054e0 * sqrt(k::double * (n - k) / n + 0.9603647051735101e0))
+        / (n + 3.8414588206940406e0)
     ))
 end;
 

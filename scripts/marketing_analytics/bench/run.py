@@ -178,11 +178,14 @@ def measure_size(world: World, asked: Asked, progress: Callable[[str], None]) ->
     peers: tuple[PeerUsed, ...] = ()
     if asked.peers is not None:
         peers = measure_peers(asked.peers, world, chosen, progress)
+    is_all = not asked.marts  # some marts of a domain are not all of it
     return Size(
         asked=world.rows,
         marts=tuple(marts),
-        domains=tuple(total for name, found in builds.items() if (total := _total(name, found))),
-        everything=_total("these domains", shares) if has_several else None,
+        domains=tuple(
+            total for name, found in builds.items() if is_all and (total := _total(name, found))
+        ),
+        everything=_total("these domains", shares) if is_all and has_several else None,
         shares=shares,
         peaks=peaks,
         peers=peers,

@@ -17,6 +17,7 @@ from marketing_analytics.bench.run import Asked, build_shares, parts
 from marketing_analytics.errors import MarketingAnalyticsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -204,6 +205,45 @@ def test_what_no_mart_is_is_shared_and_a_query_by_hand_is_asked_beside_its_mart(
     assert asked == ["project", "hand"] * 2 + ["hand", "project"] * 2
 
 
+@pytest.fixture
+def measure_without_data(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., tuple[Size, list[tuple[str, int]]]]:
+    """Return what measures a mart per domain, each named as its domain, and tells what it built."""
+
+    def measure_marts(
+        domains: tuple[str, ...], marts: tuple[str, ...]
+    ) -> tuple[Size, list[tuple[str, int]]]:
+        built = []
+
+        def build(_: object, chosen: list[SimpleNamespace], rounds: int) -> dict[str, Share]:
+            built.append((" ".join(one.plan.domain for one in chosen), rounds))
+            return {one.plan.name: Share(project_cpu=3, hand_cpu=2) for one in chosen}
+
+        found = [SimpleNamespace(plan=SimpleNamespace(name=d, domain=d, steps=())) for d in domains]
+        monkeypatch.setattr(run, "questions", lambda *_: found)
+        monkeypatch.setattr(
+            run, "measure", lambda _, one, *__, **___: measured(one.plan.name, (1, 1))
+        )
+        monkeypatch.setattr(run, "build_shares", build)
+        size = run.measure_size(
+            World(folder=tmp_path, rows=1),
+            Asked(
+                rows=(1,),
+                domains=domains,
+                marts=marts,
+                pairs=2,
+                builds=5,
+                has_memory=False,
+                memory_limit="1GiB",
+            ),
+            progress=lambda _: None,
+        )
+        return size, built
+
+    return measure_marts
+
+
 @pytest.mark.parametrize(
     ("domains", "rounds"),
     [
@@ -212,34 +252,21 @@ def test_what_no_mart_is_is_shared_and_a_query_by_hand_is_asked_beside_its_mart(
     ],
 )
 def test_what_is_told_of_a_build_is_built_as_often_as_asked(
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
+    measure_without_data: Callable[..., tuple[Size, list[tuple[str, int]]]],
     domains: tuple[str, ...],
     rounds: list[tuple[str, int]],
 ) -> None:
-    built = []
-
-    def build(_connection: object, chosen: list[SimpleNamespace], rounds: int) -> dict[str, Share]:
-        built.append((" ".join(one.plan.domain for one in chosen), rounds))
-        return {}
-
-    marts = [SimpleNamespace(plan=SimpleNamespace(name=d, domain=d, steps=())) for d in domains]
-    monkeypatch.setattr(run, "questions", lambda *_: marts)
-    monkeypatch.setattr(run, "measure", lambda _, one, *__, **___: measured(one.plan.name, (1, 1)))
-    monkeypatch.setattr(run, "build_shares", build)
-
-    run.measure_size(
-        World(folder=tmp_path, rows=1),
-        Asked(
-            rows=(1,),
-            domains=domains,
-            marts=(),
-            pairs=2,
-            builds=5,
-            has_memory=False,
-            memory_limit="1GiB",
-        ),
-        progress=lambda _: None,
-    )
+    _, built = measure_without_data(domains, marts=())
 
     assert built == rounds
+
+
+def test_some_marts_are_not_all_of_their_domain(
+    measure_without_data: Callable[..., tuple[Size, list[tuple[str, int]]]],
+) -> None:
+    every, _ = measure_without_data(("shop", "gaming"), marts=())
+    some, _ = measure_without_data(("shop", "gaming"), marts=("shop", "gaming"))
+
+    assert [one.name for one in every.totals] == ["gaming", "shop", "these domains"]
+    assert some.totals == ()
+    assert some.build_ratio(some.marts[0]) == 1.5

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 GOAL = 1.2
 COLORS = ["#9aa5b1", "#2f6f9f", "#b5482a"]
+PADDING = 30  # pixels: a browser's letters may be wider than those that it is laid out with
 
 
 def svg(bench: Bench) -> str:
@@ -32,7 +33,7 @@ def svg(bench: Bench) -> str:
         _panel(rows, "alone", "alone", alt.Y("mart:N", title=None, sort=order)),
         _panel(rows, "build", "in a build", alt.Y("mart:N", title=None, sort=order, axis=None)),
     )
-    drawn: str = vl_convert.vegalite_to_svg(panels.to_json())
+    drawn: str = vl_convert.vegalite_to_svg(panels.properties(padding=PADDING).to_json())
     return drawn
 
 

@@ -57,7 +57,8 @@ PATH = click.Path(path_type=Path)
 @click.option(
     "--builds",
     type=click.IntRange(min=1),
-    help="How often all are built together; as often as --pairs by default.",
+    help="How often all are built together, by default as often as --pairs. In every second one "
+    "the queries by hand come first: an even number favours nobody.",
 )
 @click.option("--memory", is_flag=True, help="Also the peak of memory, a process per answer.")
 @click.option("--peers", is_flag=True, help="Also pandas, polars and SQLMesh, where they apply.")
